@@ -1,0 +1,2 @@
+//! satchelctl
+fn main() {}
