@@ -1,0 +1,1 @@
+//! Limits of delivery, each with its reason.
