@@ -1,2 +1,95 @@
-//! xtask
-fn main() {}
+//! `cargo xtask`: everything a developer and CI do with this repository, as commands.
+//!
+//! Owns set-up, the order of the checks and their report. Knows nothing of what the app does.
+
+mod audit;
+mod debian;
+mod display;
+mod exec;
+mod node;
+mod place;
+mod report;
+mod run;
+mod setup;
+mod steps;
+mod summaries;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+/// One word after `cargo xtask`.
+struct Verb {
+    name: &'static str,
+    takes: &'static str,
+    about: &'static str,
+    perform: fn(&[String]) -> Result<ExitCode>,
+}
+
+/// Every command there is; a new one is one more row.
+const VERBS: &[Verb] = &[
+    Verb {
+        name: "run",
+        takes: "[--release] [--] [ARGUMENT...]",
+        about: "sets up, builds the window's files and starts the app with the arguments",
+        perform: run::perform,
+    },
+    Verb {
+        name: "test",
+        takes: "[STEP...]",
+        about: "sets up and runs every check and test, or only the named steps",
+        perform: test::perform,
+    },
+    Verb {
+        name: "setup",
+        takes: "",
+        about: "installs what run and test need, and nothing that is there already",
+        perform: setup::perform,
+    },
+    Verb {
+        name: "ui",
+        takes: "",
+        about: "installs the window's packages and builds its files, if they changed",
+        perform: node::perform,
+    },
+    Verb {
+        name: "audit",
+        takes: "[--advisories]",
+        about: "checks licences, bans and sources; with --advisories also known vulnerabilities",
+        perform: audit::perform,
+    },
+];
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let Some(word) = arguments.next() else {
+        eprint!("{}", usage());
+        return ExitCode::from(2);
+    };
+    if matches!(word.as_str(), "help" | "--help" | "-h") {
+        print!("{}", usage());
+        return ExitCode::SUCCESS;
+    }
+    let Some(verb) = VERBS.iter().find(|verb| verb.name == word) else {
+        eprint!("cargo xtask has no command {word:?}.\n\n{}", usage());
+        return ExitCode::from(2);
+    };
+    let rest: Vec<String> = arguments.collect();
+    match (verb.perform)(&rest) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\ncargo xtask {word}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() -> String {
+    let rows = VERBS.iter().map(|verb| {
+        let call = format!("{} {}", verb.name, verb.takes);
+        format!("  cargo xtask {call:<36} {}\n", verb.about)
+    });
+    format!("Usage:\n{}", rows.collect::<String>())
+}

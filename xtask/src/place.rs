@@ -1,0 +1,43 @@
+//! Where things are in the checkout, and which system this is.
+
+use std::path::{Path, PathBuf};
+
+/// The folder that holds the workspace's `Cargo.toml`.
+pub fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_path_buf()
+}
+
+/// The window's sources.
+pub fn ui() -> PathBuf {
+    root().join("ui")
+}
+
+/// Cargo's output folder, which may be shared by several checkouts.
+pub fn target() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => root().join(folder),
+        None => root().join("target"),
+    }
+}
+
+/// Notes about this checkout's own state: they stay with the checkout, whatever cargo's output
+/// folder is.
+pub fn notes() -> PathBuf {
+    root().join("target").join("xtask")
+}
+
+/// True in CI, where nothing is built twice and nobody answers a question.
+pub fn is_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
+}
+
+/// The absolute path of a program, if the PATH has it.
+pub fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let names = [program.to_owned(), format!("{program}.exe"), format!("{program}.cmd")];
+    let names = if cfg!(windows) { &names[..] } else { &names[..1] };
+    std::env::split_paths(&path)
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
+        .find(|candidate| candidate.is_file())
+}
