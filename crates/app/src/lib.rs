@@ -1,1 +1,3 @@
-//! satchel-app
+//! Use cases, the one runtime loop, and everything the window may see.
+
+pub mod api;

@@ -1,0 +1,62 @@
+//! Phases of the app and its vault.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Where the app stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// No vault yet: first run.
+    New,
+    /// A vault is there and locked.
+    Locked,
+    /// The vault is open.
+    Open,
+}
+
+/// The app as a whole.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct AppView {
+    /// Where it stands.
+    pub phase: Phase,
+    /// Training mode: a vault of its own and the practice provider.
+    pub training: bool,
+    /// Whether a training vault exists that can be reopened.
+    pub training_vault: bool,
+    /// Who is at the device; empty before the first vault.
+    pub operator: String,
+    /// Version of the app.
+    pub version: String,
+    /// When it was locked, in this run.
+    #[ts(type = "number | null")]
+    pub locked_ms: Option<i64>,
+    /// Why it was locked: `hand`, `idle`, `start`.
+    pub lock_reason: Option<String>,
+    /// The device secret lies in a file, not in the system keychain.
+    pub reduced_protection: bool,
+    /// In training: the page on which a person plays the provider.
+    pub review_url: Option<String>,
+    /// `system`, `light` or `dark`.
+    pub theme: String,
+}
+
+/// Makes the vault of this device.
+#[derive(Clone, Debug, PartialEq, Deserialize, TS)]
+#[ts(export)]
+pub struct VaultCreateRequest {
+    /// The passphrase, as typed.
+    pub passphrase: String,
+    /// Name of who is at the device.
+    pub operator: String,
+}
+
+/// Opens the vault.
+#[derive(Clone, Debug, PartialEq, Deserialize, TS)]
+#[ts(export)]
+pub struct VaultUnlockRequest {
+    /// The passphrase, as typed.
+    pub passphrase: String,
+}
