@@ -1,1 +1,37 @@
-//! satchel-capture
+//! Bytes in → `PreparedPhoto` with its `QualityReport`, or a `CaptureFault`.
+//!
+//! This crate is the sole owner of image decoding: `sniff → guard → decode → colour → fit → orient →
+//! encode → read back and judge`, one stage per file. Everything is synchronous and deterministic, does no
+//! input or output and keeps nothing. It must not know providers, vaults, accounts or windows: what a
+//! provider takes comes in as a `PhotoRule`, and the words for codes are the window's.
+
+mod colour;
+mod decode;
+mod encode;
+mod exif;
+mod fault;
+mod fit;
+mod guard;
+mod header;
+mod measure;
+mod orient;
+mod photo;
+pub mod policy;
+mod prepare;
+mod protect;
+mod raster;
+mod rule;
+mod sniff;
+
+pub use fault::{CaptureFault, RefusedFormat};
+pub use measure::{
+    Basis, Direction, Fingerprint, Measure, MeasureCode, MeasureVerdict, NotAFingerprint, Point,
+    Quad, QualityReport, Unit, Verdict,
+};
+pub use photo::{
+    Chain, ColourSource, NotAPhotoHash, OrientationFound, Original, PhotoHash, PreparedPhoto,
+    Rendition, Rerendered, SourceFormat, Transform,
+};
+pub use prepare::{Frame, QuarterTurns, judge_frame, prepare, prepare_frame, rerender, turn};
+pub use rule::{DocumentShape, FormatsTaken, PageSize, PhotoFormat, PhotoRule};
+pub use sniff::sniff;

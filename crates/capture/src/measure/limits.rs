@@ -1,0 +1,42 @@
+//! The limits of the quality report. The numbers of dpi are those of capture.md; the others come from
+//! the confusion table that `tests/judgement.rs` prints.
+
+use super::report::{Direction, MeasureCode, Unit};
+use crate::rule::DocumentShape;
+
+/// When a measure is good, when bad, and how it is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) unit: Unit,
+    pub(super) direction: Direction,
+    pub(super) good: f64,
+    pub(super) bad: f64,
+}
+
+/// Returns the limits of a measure for a document.
+pub(super) fn of(code: MeasureCode, shape: DocumentShape) -> Limits {
+    let (unit, direction, good, bad) = match code {
+        MeasureCode::Sharpness => (Unit::Micrometres, Direction::Max, 125.0, 170.0),
+        MeasureCode::Glare => (Unit::Share, Direction::Max, 0.004, 0.015),
+        MeasureCode::Brightness => (Unit::Level, Direction::Min, 100.0, 65.0),
+        MeasureCode::Contrast => (Unit::Level, Direction::Min, 60.0, 35.0),
+        MeasureCode::Resolution => match shape {
+            DocumentShape::Card | DocumentShape::PassportPage => {
+                (Unit::Dpi, Direction::Min, 290.0, 250.0)
+            }
+            DocumentShape::Page(_) => (Unit::Dpi, Direction::Min, 175.0, 150.0),
+        },
+        MeasureCode::Document => (Unit::Count, Direction::Min, 1.0, 0.0),
+        MeasureCode::Corners => (Unit::Count, Direction::Max, 0.0, 0.0),
+        MeasureCode::Tilt => (Unit::Degrees, Direction::Max, 10.0, 25.0),
+        MeasureCode::Fill => (Unit::Share, Direction::Min, 0.2, 0.04),
+        MeasureCode::Colour => match shape {
+            DocumentShape::Card | DocumentShape::PassportPage => {
+                (Unit::Share, Direction::Min, 0.02, 0.0)
+            }
+            // A bill may well be black on white.
+            DocumentShape::Page(_) => (Unit::Share, Direction::Min, 0.0, 0.0),
+        },
+    };
+    Limits { unit, direction, good, bad }
+}
