@@ -104,7 +104,7 @@ impl Draft {
     /// The first thing that is missing, in the order of the screens.
     pub fn seal(&self, requirements: &Requirements, today: Date) -> Result<Sealed, Missing> {
         let who = self.who.ok_or(Missing::Who)?;
-        let blocking = blocking(check(requirements, &self.answers, today));
+        let blocking = blocking(check(requirements, &self.asked_answers(requirements), today));
         if !blocking.is_empty() {
             return Err(Missing::Answers(blocking));
         }
@@ -129,7 +129,7 @@ impl Draft {
         if self.who.is_none() {
             missing.push(Missing::Who);
         }
-        let blocking = blocking(check(requirements, &self.answers, today));
+        let blocking = blocking(check(requirements, &self.asked_answers(requirements), today));
         if !blocking.is_empty() {
             missing.push(Missing::Answers(blocking));
         }

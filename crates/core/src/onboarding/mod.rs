@@ -4,11 +4,12 @@ mod answers;
 mod check;
 mod draft;
 mod name;
+pub mod normal;
 mod requirements;
 mod who;
 
 pub use answers::{Answers, FieldPath};
-pub use check::{Finding, Severity, check};
+pub use check::{FINDING_CODES, Finding, Severity, check, regions};
 pub use draft::{Consent, Draft, DraftPhoto, Missing, Sealed};
 pub use name::{NAME_CHARS_MAX, kept_given_names};
 pub use requirements::{
