@@ -1,1 +1,58 @@
 //! Limits of delivery, each with its reason.
+
+/// Quiesce time: how long after a request is given up it may still arrive. Nothing is reconciled earlier.
+pub const QUIESCE_MS: u64 = 120_000;
+
+/// Age up to which a draft is authorized or repeated; WePay takes 30 minutes, 5 are kept for clocks.
+pub const DRAFT_USED_WITHIN_MS: u64 = 25 * 60_000;
+
+/// Age from which a draft has surely expired; WePay's 30 minutes and 5 for clocks.
+pub const DRAFT_EXPIRED_AFTER_MS: u64 = 35 * 60_000;
+
+/// Age of a round's first upload up to which its files are attached; WePay deletes them after 30 minutes.
+pub const FILES_USED_WITHIN_MS: u64 = 25 * 60_000;
+
+/// Age of a round's first upload from which its files are surely gone.
+pub const FILES_EXPIRED_AFTER_MS: u64 = 35 * 60_000;
+
+/// How recent a verified answer must be before something with an effect is begun.
+pub const FRESH_MS: u64 = 10_000;
+
+/// First wait after a fault; doubles with each.
+pub const BACK_OFF_MIN_MS: u64 = 2_000;
+
+/// Longest wait after a fault: never days, the person is watching.
+pub const BACK_OFF_MAX_MS: u64 = 15 * 60_000;
+
+/// Least wait after the provider asked to wait; WePay counts calls in windows of 10 s.
+pub const THROTTLE_MIN_MS: u64 = 10_000;
+
+/// Longest wait that a provider may impose; beyond it the header is taken for a mistake.
+pub const THROTTLE_MAX_MS: u64 = 60 * 60_000;
+
+/// Least time between two requests of one connection: 2 a second, where WePay takes 30 in 10 s per application.
+pub const PACE_MS: u64 = 500;
+
+/// Lanes in flight per connection.
+pub const LANES_MAX: usize = 8;
+
+/// Faults of the network or the server in a row after which a connection only probes.
+pub const CIRCUIT_FAULTS: u32 = 5;
+
+/// Definite refusals of one submission after which it is set aside.
+pub const REFUSALS_MAX: u32 = 3;
+
+/// Asking for the state while somebody looks at the account.
+pub const POLL_WATCHED_MS: u64 = 30_000;
+
+/// Asking for the state in the first hour.
+pub const POLL_FIRST_HOUR_MS: u64 = 5 * 60_000;
+
+/// Asking for the state in the first day.
+pub const POLL_FIRST_DAY_MS: u64 = 30 * 60_000;
+
+/// Asking for the state later.
+pub const POLL_LATER_MS: u64 = 4 * 60 * 60_000;
+
+/// Asking after a verdict, since it may be reopened.
+pub const POLL_ENDED_MS: u64 = 24 * 60 * 60_000;

@@ -3,12 +3,20 @@
 //! [`Submission`] is one account's submission, a pure function of its events. [`SyncEngine`] decides what
 //! happens next for all of them; it neither sends, reads nor sleeps.
 
+mod decide;
+mod engine;
 mod event;
+mod line;
 mod outcome;
 mod state;
 mod step;
+mod submission;
 
+pub use decide::{Next, Sight, next};
+pub use engine::{Effect, EngineEvent, SyncEngine, Waiting};
 pub use event::{Correction, Event, Recorded};
+pub use line::Line;
 pub use outcome::{Ambiguity, Definite, NotSentWhy, Outcome, Receipt};
 pub use state::{Actor, Refusal, SubmissionState, Why};
 pub use step::{Reading, Step};
+pub use submission::{IllegalEvent, PhotoSent, Submission, SubmissionPhoto};

@@ -92,6 +92,53 @@ impl SubmissionState {
             Self::Purged => "purged",
         }
     }
+
+    /// Whether something is still to come: not an end, not taken back.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Held
+            | Self::Queued
+            | Self::Sending { .. }
+            | Self::Unconfirmed { .. }
+            | Self::Awaiting { .. }
+            | Self::NeedsDocuments { .. }
+            | Self::Blocked { .. }
+            | Self::Quarantined { .. } => true,
+            Self::Verified { .. } | Self::Failed { .. } | Self::Withdrawn | Self::Purged => false,
+        }
+    }
+
+    /// Since when it stands so, where that is known.
+    pub fn since(&self) -> Option<Moment> {
+        match self {
+            Self::Sending { since, .. }
+            | Self::Unconfirmed { since, .. }
+            | Self::Awaiting { since }
+            | Self::NeedsDocuments { since }
+            | Self::Blocked { since, .. }
+            | Self::Quarantined { since, .. }
+            | Self::Verified { since }
+            | Self::Failed { since } => Some(*since),
+            Self::Held | Self::Queued | Self::Withdrawn | Self::Purged => None,
+        }
+    }
+
+    /// The step that is out or may have arrived.
+    pub fn open_step(&self) -> Option<&Step> {
+        match self {
+            Self::Sending { step, .. } | Self::Unconfirmed { step, .. } => Some(step),
+            Self::Held
+            | Self::Queued
+            | Self::Awaiting { .. }
+            | Self::NeedsDocuments { .. }
+            | Self::Blocked { .. }
+            | Self::Quarantined { .. }
+            | Self::Verified { .. }
+            | Self::Failed { .. }
+            | Self::Withdrawn
+            | Self::Purged => None,
+        }
+    }
 }
 
 /// Why a person must act.
