@@ -13,6 +13,9 @@ use crate::{exec, node, place, setup, tools};
 /// what is shipped.
 const BUILD_TOOL_LICENCES: [&str; 4] = ["BlueOak-1.0.0", "CC-BY-4.0", "MIT-0", "Python-2.0"];
 
+/// Packages whose manifest names no licence, and the one that their licence file was read to be.
+const READ_BY_HAND: [(&str, &str); 1] = [("node_modules/svelte-toolbelt", "MIT")];
+
 /// Performs the audit; `--advisories` also asks for known vulnerabilities, which needs the
 /// advisory database and npm's registry within reach.
 ///
@@ -88,10 +91,15 @@ fn refused(lock: &Value, allowed: &[String]) -> Result<Vec<String>> {
     let packages = packages.context("ui/package-lock.json names no packages")?;
     let foreign = packages.iter().filter(|(path, _)| !path.is_empty());
     let refused = foreign.filter_map(|(path, package)| {
-        let licence = package.get("license").and_then(Value::as_str).unwrap_or("none");
+        let named = package.get("license").and_then(Value::as_str);
+        let licence = named.or_else(|| read_by_hand(path)).unwrap_or("none");
         (!is_allowed(licence, allowed)).then(|| format!("{path} ({licence})"))
     });
     Ok(refused.collect())
+}
+
+fn read_by_hand(path: &str) -> Option<&'static str> {
+    READ_BY_HAND.iter().find(|(package, _)| *package == path).map(|(_, licence)| *licence)
 }
 
 /// An expression without nested brackets: one alternative must be allowed as a whole.

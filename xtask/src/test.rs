@@ -62,7 +62,7 @@ fn plan(screen: &Screen) -> Result<Vec<Step>> {
         Step::new("rustfmt", Work::Check(cargo(&["fmt", "--all", "--check"]))),
         Step::new("ui-build", Work::Own(node::build)),
         Step::new("clippy", Work::Check(clippy)),
-        Step::new("build", Work::Check(build)).after("ui-build"),
+        Step::new("build", Work::Check(build)),
         rust_tests(&everything, screen).after("build"),
     ];
     if ["crates", "src-tauri"].iter().any(|folder| has_doctests(&place::root().join(folder))) {
