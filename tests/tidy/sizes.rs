@@ -44,6 +44,7 @@ fn column_faults(file: &TextFile) -> Vec<String> {
 fn is_test(path: &str) -> bool {
     path.starts_with("tests/")
         || path.ends_with("/tests.rs")
+        || path.ends_with("_tests.rs")
         || path.contains("/tests/")
         || path.ends_with(".test.ts")
 }

@@ -110,6 +110,8 @@ fn rust_tests(everything: &[String], screen: &Screen) -> Step {
             println!("cargo-nextest is not to be had: cargo test runs the tests instead, slower.");
             let mut command = exec::cargo();
             command.args(["test", "--lib", "--bins", "--tests", "--no-fail-fast"]);
+            // Without nextest's groups, two windows would share one screen.
+            command.env("RUST_TEST_THREADS", "1");
             (Runner::CargoTest, command)
         }
     };
