@@ -8,7 +8,7 @@ use super::check::{Finding, Severity, check};
 use super::requirements::{DocumentChoice, DocumentPurpose, Requirements};
 use super::who::{DocumentType, Who};
 use crate::clock::UnixMs;
-use crate::ids::{AccountId, DraftId};
+use crate::ids::{AccountId, DraftId, SubmissionId};
 use crate::photo::PhotoRecord;
 
 /// An onboarding still being filled. Saved at every change.
@@ -18,6 +18,8 @@ pub struct Draft {
     pub id: DraftId,
     /// The account it is for.
     pub account: AccountId,
+    /// The submission for which photos are taken anew; nothing else is asked then.
+    pub continues: Option<SubmissionId>,
     /// Kind and country, once chosen.
     pub who: Option<Who>,
     /// What was typed.

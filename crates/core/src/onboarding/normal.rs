@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 
 use super::answers::Answers;
-use super::name::kept_given_names;
 use super::who::Country;
 
 /// Why a text is no date.
@@ -115,12 +114,4 @@ pub fn full_name(answers: &Answers, prefix: &str) -> String {
 /// What is not empty, joined.
 pub fn joined(parts: &[String], separator: &str) -> String {
     parts.iter().filter(|p| !p.is_empty()).cloned().collect::<Vec<_>>().join(separator)
-}
-
-/// The given names under `prefix` as WePay keeps them.
-pub fn kept_given_names_of(answers: &Answers, prefix: &str) -> String {
-    kept_given_names(
-        answers.text(&format!("{prefix}.first")),
-        answers.text(&format!("{prefix}.middle")),
-    )
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::who::{DocumentType, EntityKind, Side};
+use super::who::{Country, DocumentType, EntityKind, Side};
 use crate::photo::PhotoFormat;
 
 /// Everything asked of one kind of applicant in one country.
@@ -146,6 +146,11 @@ pub enum Rule {
     UsStreet {
         /// Path of the country's answer.
         country_path: String,
+    },
+    /// The answer is this country: an individual's own country decides which numbers are asked.
+    InCountry {
+        /// The country.
+        country: Country,
     },
     /// Not after today.
     NotInFuture,
@@ -295,6 +300,7 @@ impl Field {
                 Rule::UsStreet { country_path } => *country_path = full(country_path),
                 Rule::CharsMax { .. }
                 | Rule::WarnCharsOver { .. }
+                | Rule::InCountry { .. }
                 | Rule::NotInFuture
                 | Rule::WarnUnder18 => {}
             }

@@ -36,6 +36,7 @@ pub const FINDING_CODES: &[&str] = &[
     "region_us",
     "region_ca",
     "country_unknown",
+    "country_differs",
     "choice_unknown",
     "yes_no",
     "ssn_format",

@@ -21,6 +21,8 @@ pub(super) fn remark(rule: &Rule, path: &str, answers: &Answers, today: Date) ->
         Rule::UsStreet { country_path } => {
             us_street(answer, Country::parse(answers.text(country_path))?)
         }
+        Rule::InCountry { country } => (Country::parse(answer)? != *country)
+            .then(|| Remark::block("country_differs").with(country.code())),
         Rule::NotInFuture => {
             (parse_date(answer).ok()? > today).then(|| Remark::block("date_future"))
         }
