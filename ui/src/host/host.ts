@@ -1,0 +1,119 @@
+// What the window asks of the app behind it: one method per command, and one event.
+import type { AccountAddRequest } from "../generated/AccountAddRequest";
+import type { AccountRowView } from "../generated/AccountRowView";
+import type { AccountsRequest } from "../generated/AccountsRequest";
+import type { AccountsView } from "../generated/AccountsView";
+import type { AccountView } from "../generated/AccountView";
+import type { AnswerRequest } from "../generated/AnswerRequest";
+import type { ApiError } from "../generated/ApiError";
+import type { AppView } from "../generated/AppView";
+import type { ChangedView } from "../generated/ChangedView";
+import type { ConnectionCheckView } from "../generated/ConnectionCheckView";
+import type { ConnectionRequest } from "../generated/ConnectionRequest";
+import type { ConnectionView } from "../generated/ConnectionView";
+import type { CorrectionRequest } from "../generated/CorrectionRequest";
+import type { DetailView } from "../generated/DetailView";
+import type { DraftView } from "../generated/DraftView";
+import type { ImportRequest } from "../generated/ImportRequest";
+import type { ImportView } from "../generated/ImportView";
+import type { NetworkView } from "../generated/NetworkView";
+import type { OutboxView } from "../generated/OutboxView";
+import type { PhotoView } from "../generated/PhotoView";
+import type { ProviderView } from "../generated/ProviderView";
+import type { ReportView } from "../generated/ReportView";
+import type { SealView } from "../generated/SealView";
+import type { SectionView } from "../generated/SectionView";
+import type { SettingRequest } from "../generated/SettingRequest";
+import type { SettingsView } from "../generated/SettingsView";
+import type { VaultCreateRequest } from "../generated/VaultCreateRequest";
+import type { VaultUnlockRequest } from "../generated/VaultUnlockRequest";
+
+/** A picture of the camera: RGBA bytes, row by row. */
+export interface Frame {
+  width: number;
+  height: number;
+  rgba: Uint8Array | Uint8ClampedArray;
+}
+
+/** A file as it came: JPEG, PNG or another kind that the app can read. */
+export interface RawFile {
+  bytes: Uint8Array;
+}
+
+export type Picture = Frame | RawFile;
+export type Rendition = "preview" | "upload";
+
+export interface Host {
+  appState(): Promise<AppView>;
+  vaultCreate(request: VaultCreateRequest): Promise<AppView>;
+  vaultUnlock(request: VaultUnlockRequest): Promise<AppView>;
+  vaultLock(reason: string): Promise<AppView>;
+  passphraseSuggest(): Promise<string>;
+  trainingStart(): Promise<AppView>;
+  trainingLeave(erase: boolean): Promise<AppView>;
+  themeSet(theme: string): Promise<AppView>;
+
+  providersList(): Promise<ProviderView[]>;
+  connectionsList(): Promise<ConnectionView[]>;
+  connectionSave(request: ConnectionRequest): Promise<ConnectionView>;
+  connectionCheck(id: string): Promise<ConnectionCheckView>;
+  connectionPause(id: string, paused: boolean): Promise<ConnectionView>;
+
+  accountsList(request: AccountsRequest): Promise<AccountsView>;
+  accountShow(id: string): Promise<AccountView>;
+  accountAdd(request: AccountAddRequest): Promise<AccountRowView>;
+  accountsPreview(request: ImportRequest): Promise<ImportView>;
+  accountsImport(request: ImportRequest): Promise<ImportView>;
+  accountWatch(id: string | null): Promise<void>;
+  accountReveal(id: string): Promise<DetailView[]>;
+
+  draftStart(account: string): Promise<DraftView>;
+  draftShow(id: string): Promise<DraftView>;
+  draftWho(id: string, kind: string, country: string): Promise<DraftView>;
+  draftAnswer(id: string, answers: AnswerRequest[]): Promise<DraftView>;
+  draftNoOwners(id: string, none: boolean): Promise<DraftView>;
+  draftOwnerRemove(id: string, index: number): Promise<DraftView>;
+  draftConsent(id: string, given: boolean): Promise<DraftView>;
+  draftDiscard(id: string): Promise<void>;
+  draftSeal(id: string): Promise<SealView>;
+  retakeStart(account: string): Promise<DraftView>;
+
+  photoAdd(draft: string, document: string, side: string, picture: Picture): Promise<PhotoView>;
+  photoRemove(draft: string, photo: string): Promise<DraftView>;
+  photoUse(draft: string, photo: string, reason: string): Promise<DraftView>;
+  photoTurn(draft: string, photo: string, quarters: number): Promise<PhotoView>;
+  photoBytes(photo: string, rendition: Rendition): Promise<ArrayBuffer>;
+  frameJudge(shape: string, frame: Frame): Promise<ReportView>;
+
+  networkShow(): Promise<NetworkView>;
+  outboxShow(): Promise<OutboxView>;
+  outboxSendNow(submission: string | null): Promise<void>;
+  outboxPause(paused: boolean): Promise<void>;
+  outboxHoldPhotos(hold: boolean): Promise<void>;
+  submissionWithdraw(submission: string): Promise<void>;
+  submissionRelease(submission: string): Promise<void>;
+  submissionCorrect(request: CorrectionRequest): Promise<void>;
+  submissionAnswers(submission: string): Promise<SectionView[]>;
+
+  settingsShow(): Promise<SettingsView>;
+  settingPut(request: SettingRequest): Promise<SettingsView>;
+
+  /** Calls back whenever something changed; the answer ends it. */
+  onChanged(listener: (changed: ChangedView) => void): () => void;
+  /** Sets the title of the window. */
+  setTitle(title: string): void;
+  /** Opens an address of the practice provider in the person's browser. */
+  openAddress(url: string): Promise<void>;
+}
+
+/** Whatever a command threw, as an error with a code. */
+export function asApiError(thrown: unknown): ApiError {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown) {
+    const { code, path, detail } = thrown as Partial<ApiError>;
+    if (typeof code === "string") {
+      return { code, path: path ?? null, detail: detail ?? null };
+    }
+  }
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: "host_failed", path: null, detail };
+}

@@ -1,0 +1,54 @@
+import type { AppView } from "../generated/AppView";
+import type { NetworkView } from "../generated/NetworkView";
+import { host } from "../host";
+import { router } from "./router.svelte";
+
+let app = $state.raw<AppView>();
+let network = $state.raw<NetworkView>();
+let systemDark = $state(false);
+
+/** The app as a whole and its network: what the frame around every screen shows. */
+export const session = {
+  get app(): AppView | undefined {
+    return app;
+  },
+  get network(): NetworkView | undefined {
+    return network;
+  },
+  get dark(): boolean {
+    return isDark();
+  },
+  /** Puts in place what a command answered. */
+  put(next: AppView): void {
+    if (app && (app.phase !== next.phase || app.training !== next.training)) router.reset();
+    if (next.phase !== "open") network = undefined;
+    app = next;
+  },
+  async refresh(): Promise<void> {
+    session.put(await host().appState());
+  },
+  async refreshNetwork(): Promise<void> {
+    if (app?.phase !== "open") return;
+    network = await host().networkShow();
+  },
+  async lock(): Promise<void> {
+    session.put(await host().vaultLock("hand"));
+  },
+  async flipTheme(): Promise<void> {
+    session.put(await host().themeSet(isDark() ? "light" : "dark"));
+  },
+};
+
+function isDark(): boolean {
+  const theme = app?.theme ?? "system";
+  return theme === "dark" || (theme === "system" && systemDark);
+}
+
+/** Follows the system's theme. */
+export function watchSystemTheme(): () => void {
+  const query = window.matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => (systemDark = query.matches);
+  follow();
+  query.addEventListener("change", follow);
+  return () => query.removeEventListener("change", follow);
+}

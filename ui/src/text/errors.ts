@@ -1,0 +1,152 @@
+import type { ApiError } from "../generated/ApiError";
+import { documentInSentence } from "./documents";
+import { fieldLabel } from "./fields";
+
+export interface ErrorWords {
+  /** What happened, and what to do about it. */
+  what: string;
+  /** What is safe. */
+  safe: string;
+}
+
+type Say = (error: ApiError) => ErrorWords;
+
+const NOTHING_SENT = "Nothing was sent.";
+const SAFE = "What you typed and sealed is safe on this device.";
+const KEPT = "Nothing was changed.";
+const PHOTO_KEPT = "The file itself was not changed, and earlier photos are still here.";
+
+const says =
+  (what: string, safe: string): Say =>
+  () => ({ what, safe });
+
+/** Words for every code that a command can be refused with. */
+export const ERRORS = {
+  // Vault
+  wrong_passphrase: says("That is not the passphrase.", "Nothing is erased, however often you try."),
+  weak_passphrase: says(
+    "The passphrase is too short. Use four words or more, or 12 characters that are not digits alone.",
+    "Nothing was made yet.",
+  ),
+  operator_missing: says("Your name is missing. It stands beside what you do.", "Nothing was made yet."),
+  locked: says("Satchel is locked. Unlock it and go on where you were.", SAFE),
+  in_use: says("Satchel is open elsewhere on this computer. Close the other window.", SAFE),
+  not_a_vault: says("There is no vault in Satchel’s folder.", "Nothing was changed."),
+  exists: says("There is a vault here already. Unlock it instead.", KEPT),
+  newer_version: says("A newer Satchel wrote this vault. Install that version to open it.", SAFE),
+  vault_damaged: says(
+    "A file of the vault is damaged or missing. An administrator can restore it from a copy.",
+    "Satchel deleted nothing.",
+  ),
+  cost_refused: says("The vault’s lock was made with settings that this version refuses.", SAFE),
+  device_secret_absent: says(
+    "This device’s secret is gone from the keychain. An administrator can restore it.",
+    "The vault is still there; without the secret it does not open.",
+  ),
+  keychain: says("The system’s keychain does not answer. Unlock it, then try again.", SAFE),
+  no_randomness: says("The system gave no random numbers. Restart the computer.", KEPT),
+  no_page_encryption: says("This build cannot encrypt its database. Install a complete one.", KEPT),
+  no_memory: says("There is not enough memory to open the vault. Close other programs.", SAFE),
+  disk_full: says("The disk is full. Free some space, then try again.", "What was sealed before is safe."),
+  disk_nearly_full: says(
+    "Less than 200 MB are left, so no new photos are taken. Free some space first.",
+    "What is sealed stays safe and is sent.",
+  ),
+  io: says("A file could not be read or written.", SAFE),
+  database: says("The store did not take it.", SAFE),
+  integrity: says("A stored record does not open. It was set aside.", "Nothing was sent from it."),
+  // Training
+  training_failed: says("The practice provider did not start.", "Nothing real is touched by this."),
+  not_training: says("This works only in training mode.", KEPT),
+  // Connections
+  unknown_connection: says("This connection is no longer here.", NOTHING_SENT),
+  unknown_provider: says("Satchel does not know this provider.", NOTHING_SENT),
+  missing_setting: (e) => ({
+    what: `Something that the connection needs is missing: ${fieldOf(e)}.`,
+    safe: KEPT,
+  }),
+  bad_setting: (e) => ({ what: `A value is not one that fits: ${fieldOf(e)}.`, safe: KEPT }),
+  bad_address: says("The address is not usable. It begins with https://", KEPT),
+  bad_certificate: says("That is not a certificate in PEM form.", KEPT),
+  offline: says("There is no network.", "What you sealed waits and goes out by itself."),
+  // Accounts
+  unknown_account: says("This account is no longer here.", NOTHING_SENT),
+  missing_account_id: says("The account number is missing.", KEPT),
+  missing_name: says("The name is missing.", KEPT),
+  not_a_number: says("The account number holds something other than digits.", KEPT),
+  unknown_country: says("Satchel does not know this country. Use two letters, as in GB.", KEPT),
+  unknown_kind: says("The kind is individual, business or organization.", KEPT),
+  already_here: says("This account is here already.", KEPT),
+  bad_csv: says("The file is not a list of accounts that can be read.", "Nothing was added."),
+  // Drafts
+  unknown_draft: says("This draft is no longer here.", NOTHING_SENT),
+  draft_open: says("Another draft is open for this account. Go on with that one.", SAFE),
+  who_missing: says("Choose who the account is for first.", SAFE),
+  who_not_offered: says("The provider does not take this kind of applicant there.", SAFE),
+  unknown_field: says("This question is not asked here.", SAFE),
+  too_many_owners: says("The provider takes no more owners than these.", SAFE),
+  incomplete: says("Something is still missing. It is listed under Left to do.", NOTHING_SENT),
+  not_retakable: says("The provider does not ask for photos of this account now.", NOTHING_SENT),
+  // Photos
+  unknown_photo: says("This photo is no longer here.", "Take it again."),
+  unknown_document: (e) => ({
+    what: e.detail
+      ? `The provider does not take a ${documentInSentence(e.detail)} here.`
+      : "The provider does not take this document here.",
+    safe: PHOTO_KEPT,
+  }),
+  override_too_early: says("Take the photo again first. After two tries you may use it and say why.", PHOTO_KEPT),
+  reason_missing: says("Say in a few words why this photo is used.", PHOTO_KEPT),
+  empty_file: says("The file is empty. Choose another.", PHOTO_KEPT),
+  not_an_image: says("The file is not a picture. Choose a JPEG or PNG file.", PHOTO_KEPT),
+  unsupported_heic: says(
+    "This is a HEIC file from a phone. On the phone choose “Most compatible”, or send it as JPEG.",
+    PHOTO_KEPT,
+  ),
+  unsupported_avif: says("AVIF files are not taken. Save it as JPEG or PNG.", PHOTO_KEPT),
+  unsupported_pdf: says("PDF files are not taken. Photograph the page, or export it as JPEG.", PHOTO_KEPT),
+  unsupported_gif: says("GIF files are not taken. Save it as JPEG or PNG.", PHOTO_KEPT),
+  unsupported_svg: says("A drawing is no photo. Choose a JPEG or PNG file.", PHOTO_KEPT),
+  unsupported_archive: says("This is an archive or an Office file. Choose the picture itself.", PHOTO_KEPT),
+  unsupported_office: says("This is an Office file. Choose the picture itself.", PHOTO_KEPT),
+  unsupported_other_jpeg: says("This kind of JPEG is not taken. Save it as an ordinary JPEG.", PHOTO_KEPT),
+  unsupported_film: says("This is a film. Choose a photo.", PHOTO_KEPT),
+  unsupported_variant: says("This variety of the format is not taken. Save it as JPEG or PNG.", PHOTO_KEPT),
+  too_large_file: says("The file is larger than any photo needs. Save it smaller.", PHOTO_KEPT),
+  too_many_pixels: says("The picture has more pixels than can be opened. Save it smaller.", PHOTO_KEPT),
+  too_small: says("The picture is too small to read a document in it. Take a larger one.", PHOTO_KEPT),
+  several_pages: says("The file has several pages. Save each page as a picture of its own.", PHOTO_KEPT),
+  truncated: says("The file ends before the picture does. Copy it again.", PHOTO_KEPT),
+  damaged: says("The picture is damaged. Copy it again, or take a new photo.", PHOTO_KEPT),
+  over_budget: says("The photo stays too large for the provider. Take it again, closer and flatter.", PHOTO_KEPT),
+  frame_mismatch: says("The camera’s picture did not arrive whole. Take it again.", PHOTO_KEPT),
+  evidence_mismatch: says("The stored photo is not the one that was taken. Take it again.", PHOTO_KEPT),
+  encoder_failed: says("The photo could not be prepared. Take it again.", PHOTO_KEPT),
+  decoder_failed: says("The picture could not be opened. Choose another, or take a new photo.", PHOTO_KEPT),
+  // Submissions
+  unknown_submission: says("This submission is no longer here.", NOTHING_SENT),
+  too_late: says("It is already on its way and can no longer be taken back.", "What the provider answers is shown here."),
+  not_possible_now: says("This is not possible in its present state.", KEPT),
+  // Settings and the rest
+  unknown_setting: says("There is no such setting.", KEPT),
+  bad_value: says("This value does not fit.", KEPT),
+  photo_failed: says("The photo could not be prepared. Take it again.", PHOTO_KEPT),
+  internal: says("Satchel met a fault of its own. Try again; if it stays, restart it.", SAFE),
+  host_failed: says("The window and the app behind it did not understand each other. Restart Satchel.", SAFE),
+} as const satisfies Record<string, Say>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+function fieldOf(error: ApiError): string {
+  return fieldLabel(error.path ?? error.detail ?? "").toLowerCase();
+}
+
+/** The words for an error; a code that is new to this window gets the general ones. */
+export function errorWords(error: ApiError): ErrorWords {
+  const say = (ERRORS as Record<string, Say>)[error.code];
+  if (say) return say(error);
+  return {
+    what: "Satchel refused this, for a reason that is new to this window.",
+    safe: `${SAFE} The code is under Details.`,
+  };
+}

@@ -1,0 +1,120 @@
+import type { OutboxItemView } from "../generated/OutboxItemView";
+import {
+  ACTORS,
+  isOneOf,
+  NEXT_KINDS,
+  REFUSALS,
+  WHYS,
+  type Actor,
+  type NextKind,
+  type RefusalCode,
+  type Why,
+} from "./codes";
+import { documentInSentence, documentName } from "./documents";
+import { words } from "./en";
+import { sizeOf, size, whenExactly } from "./format";
+import { lineWords } from "./lines";
+
+type Say = (item: OutboxItemView) => string;
+
+/** Why it waits, as a sentence. */
+export const WHY_WORDS: Record<Why, Say> = {
+  turn: (i) =>
+    i.document ? `The ${documentInSentence(i.document)} goes when its turn comes` : "Goes when its turn comes",
+  sending: (i) =>
+    words.outbox.sending(i.progress === null ? size(i.bytes) : sizeOf(i.progress * i.bytes, i.bytes)),
+  no_network: () => "No network",
+  intercepted: (i) => `The network wants a sign-in. Nothing was sent to whoever answered for ${i.provider_name}.`,
+  clock: (i) => `${i.provider_name}’s certificate is not valid at this device’s time. Check the clock.`,
+  throttled: (i) => `${i.provider_name} asked to wait`,
+  server_trouble: (i) => `${i.provider_name} has trouble`,
+  answer_lost: (i) =>
+    `The answer got lost. Asking ${i.provider_name} what it received, so that nothing is sent twice.`,
+  fence: (i) =>
+    `An unused draft at ${i.provider_name} must expire first, so that nothing is sent twice.`,
+  photos_not_asked_for: (i) => `${i.provider_name} takes photos only once it asks for them`,
+  in_review: (i) => `In review at ${i.provider_name}`,
+  credentials: (i) => `${i.provider_name} does not accept this device’s key. The account is fine.`,
+  paused: () => "Paused by hand",
+  held_photos: () => "Photos are held on this network",
+  person: () => "Waits for you",
+  set_aside: (i) => `${i.provider_name} refused it three times`,
+  finished: () => "Nothing more is to be done",
+};
+
+export function whyWords(item: OutboxItemView): string {
+  if (item.refusal) return refusalWords(item);
+  return isOneOf(WHYS, item.why) ? WHY_WORDS[item.why](item) : item.why.replaceAll("_", " ");
+}
+
+function refusalWords(item: OutboxItemView): string {
+  const line = item.refusal;
+  if (!line) return "";
+  const said = lineWords(line).row(line, item.provider_name);
+  return item.why === "set_aside"
+    ? `${item.provider_name} refused it three times: ${said.charAt(0).toLowerCase()}${said.slice(1)}`
+    : said;
+}
+
+export const ACTOR_WORDS: Record<Actor, Say> = {
+  satchel: () => "Satchel",
+  network: () => "Network",
+  you: () => "You",
+  administrator: () => "Administrator",
+  provider: (i) => i.provider_name,
+};
+
+export function actorWords(item: OutboxItemView): string {
+  return isOneOf(ACTORS, item.who) ? ACTOR_WORDS[item.who](item) : item.who;
+}
+
+/** The next try: a first line, and a second where there is one. */
+export const NEXT_WORDS: Record<NextKind, (when: string) => [string, string?]> = {
+  tries_at: (when) => (when ? [when] : [words.outbox.inThisRun]),
+  not_before: (when) => [when, "not before"],
+  asks_at: (when) => [when, "asks again"],
+  now: () => ["Now"],
+  after_change: () => ["After a change"],
+  with_new_key: () => ["With a new key"],
+  when_resumed: () => ["When resumed"],
+};
+
+export function nextTry(item: OutboxItemView): [string, string?] {
+  const when = item.next_ms === null ? "" : whenExactly(item.next_ms);
+  return isOneOf(NEXT_KINDS, item.next_kind) ? NEXT_WORDS[item.next_kind](when) : [when];
+}
+
+/** "Passport · photo 1 of 2 · 1.4 MB" */
+export function whatWords(item: OutboxItemView): string {
+  const parts: string[] = [];
+  if (item.document) parts.push(documentName(item.document));
+  if (item.photo_number !== null && item.photo_count !== null) {
+    parts.push(words.outbox.photoOf(item.photo_number, item.photo_count));
+  } else if (item.what === "documents" && item.photo_count !== null) {
+    parts.push(words.outbox.sealedPhotos(item.photo_count));
+  } else if (!item.document) {
+    parts.push(words.outbox.what[item.what] ?? item.what);
+  }
+  if (item.bytes > 0) parts.push(size(item.bytes));
+  return parts.join(" · ");
+}
+
+/** Short words for the code of a refusal, in the history. */
+export const REFUSAL_WORDS: Record<RefusalCode, string> = {
+  answers: "an answer is missing or wrong",
+  full_number: "the full number is needed",
+  submitted_elsewhere: "submitted elsewhere",
+  would_overwrite: "would overwrite",
+  account: "account not accepted",
+  configuration: "set-up not accepted",
+  too_large: "photo too large",
+  some_files: "some photos missing",
+  one_image_kept: "one photo kept",
+  unresolved: "not known whether it arrived",
+  unexplained: "no cause given",
+  integrity: "a record does not open",
+};
+
+export function refusalShort(code: string): string {
+  return isOneOf(REFUSALS, code) ? REFUSAL_WORDS[code] : code.replaceAll("_", " ");
+}
