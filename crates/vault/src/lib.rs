@@ -1,1 +1,27 @@
-//! satchel-vault
+//! Keys, sealing and the encrypted stores of Satchel.
+//!
+//! Owns: the passphrase's way to the vault key, the sealed forms of records and photos, `vault.db` and
+//! `photos.db`; it alone knows SQLite. Must not know: providers, sockets, windows, clocks, and what a
+//! submission's state means. The byte layouts are written down in `docs/formats.md`.
+
+mod bytes;
+mod db;
+mod device;
+mod fault;
+mod folder;
+mod header;
+mod keys;
+mod memory;
+mod passphrase;
+pub mod policy;
+mod seal;
+mod store;
+mod vault;
+
+pub use device::{DeviceSecretFault, DeviceSecrets, FileSecrets, Protection, SecretName};
+pub use fault::VaultFault;
+pub use keys::Key;
+pub use memory::MemoryStore;
+pub use passphrase::Cost;
+pub use store::Unreadable;
+pub use vault::{CreateOptions, OpenVault, Vault};

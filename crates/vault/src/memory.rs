@@ -1,0 +1,311 @@
+//! A store that lives in memory, for tests and simulation. It keeps the same contract as the vault.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use satchel_core::account::{Account, Connection};
+use satchel_core::clock::UnixMs;
+use satchel_core::delivery::{Correction, Event, Recorded};
+use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
+use satchel_core::onboarding::{Answers, Draft};
+use satchel_core::photo::{PhotoRecord, Rendition};
+use satchel_core::store::{
+    Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex, SubmissionRecord,
+};
+
+use crate::policy::PHOTO_BYTES_MAX;
+use crate::seal::stream::rendition_number;
+use crate::store::refusal;
+
+/// A store in memory. A clone is a copy of everything that is durable at that moment.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryStore {
+    connections: Vec<Connection>,
+    accounts: Vec<Account>,
+    drafts: Vec<Draft>,
+    submissions: Vec<Submission>,
+    photos: BTreeMap<PhotoId, BTreeMap<u8, Vec<u8>>>,
+    settings: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug)]
+struct Submission {
+    record: SubmissionRecord,
+    index: SubmissionIndex,
+    log: Vec<Recorded>,
+    answers: Option<(Answers, Answers)>,
+    photos: BTreeSet<PhotoId>,
+    asked_ms: Option<UnixMs>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn submission(&self, id: &SubmissionId) -> Stored<&Submission> {
+        self.submissions.iter().find(|s| s.record.id == *id).ok_or(StoreFault::Absent)
+    }
+
+    fn submission_mut(&mut self, id: &SubmissionId) -> Stored<&mut Submission> {
+        self.submissions.iter_mut().find(|s| s.record.id == *id).ok_or(StoreFault::Absent)
+    }
+
+    fn check_account(&self, id: &AccountId) -> Stored<()> {
+        let there = self.accounts.iter().any(|a| a.id == *id);
+        if there { Ok(()) } else { Err(StoreFault::Absent) }
+    }
+
+    fn check_step(&self, account: &AccountId, id: &SubmissionId, open: bool) -> Stored<()> {
+        let taken = self.submissions.iter().any(|s| {
+            s.record.account == *account && s.record.id != *id && s.index.open_step.is_some()
+        });
+        if open && taken { Err(StoreFault::StepOpen) } else { Ok(()) }
+    }
+
+    fn is_named(&self, photo: &PhotoId) -> bool {
+        self.drafts.iter().any(|d| d.photos.iter().any(|p| p.photo.id == *photo))
+            || self.submissions.iter().any(|s| s.photos.contains(photo))
+    }
+
+    fn forget_unnamed(&mut self, photos: Vec<PhotoId>) -> usize {
+        let unnamed: Vec<_> = photos.into_iter().filter(|p| !self.is_named(p)).collect();
+        unnamed.iter().filter(|p| self.photos.remove(p).is_some()).count()
+    }
+
+    fn take_draft(&mut self, id: &DraftId) -> Stored<Draft> {
+        let found = self.drafts.iter().position(|d| d.id == *id).ok_or(StoreFault::Absent)?;
+        Ok(self.drafts.remove(found))
+    }
+}
+
+/// Photos that an event names.
+pub(crate) fn photos_named(event: &Event) -> Vec<&PhotoId> {
+    fn ids(photos: &[PhotoRecord]) -> Vec<&PhotoId> {
+        photos.iter().map(|p| &p.id).collect()
+    }
+    match event {
+        Event::Sealed { photos, .. } | Event::PhotosAdded { photos } => ids(photos),
+        Event::Corrected { correction } => match correction {
+            Correction::Photo { old, new } => vec![old, &new.id],
+            Correction::Answers
+            | Correction::FullNumber
+            | Correction::Overwrite
+            | Correction::Follow
+            | Correction::TryAgain => Vec::new(),
+        },
+        Event::AttemptStarted { .. }
+        | Event::Answered { .. }
+        | Event::Restarted
+        | Event::Restored
+        | Event::StatusSeen { .. }
+        | Event::Released
+        | Event::Withdrawn
+        | Event::Purged => Vec::new(),
+    }
+}
+
+fn failed<T>(code: &str) -> Stored<T> {
+    Err(StoreFault::Failed(code.to_owned()))
+}
+
+fn check_order(log: &[Recorded], already: usize) -> Stored<()> {
+    let expected = (already..).map(|n| n as u64 + 1);
+    let in_order = log.iter().zip(expected).all(|(entry, seq)| entry.seq == seq);
+    if in_order { Ok(()) } else { failed(refusal::LOG_ORDER) }
+}
+
+/// Replaces the one that `same` finds, or adds it at the end.
+fn put<T>(all: &mut Vec<T>, one: T, same: impl Fn(&T) -> bool) {
+    match all.iter_mut().find(|there| same(there)) {
+        Some(there) => *there = one,
+        None => all.push(one),
+    }
+}
+
+impl Store for MemoryStore {
+    fn connections(&self) -> Stored<Vec<Connection>> {
+        Ok(self.connections.clone())
+    }
+
+    fn put_connection(&mut self, connection: &Connection) -> Stored<()> {
+        put(&mut self.connections, connection.clone(), |c| c.id == connection.id);
+        Ok(())
+    }
+
+    fn remove_connection(&mut self, id: &ConnectionId) -> Stored<()> {
+        if !self.connections.iter().any(|c| c.id == *id) {
+            return Err(StoreFault::Absent);
+        }
+        if self.accounts.iter().any(|a| a.connection == *id) {
+            return failed(refusal::CONNECTION_IN_USE);
+        }
+        self.connections.retain(|c| c.id != *id);
+        Ok(())
+    }
+
+    fn accounts(&self) -> Stored<Vec<Account>> {
+        Ok(self.accounts.clone())
+    }
+
+    fn put_accounts(&mut self, accounts: &[Account]) -> Stored<()> {
+        let mut all = self.accounts.clone();
+        for account in accounts {
+            if !self.connections.iter().any(|c| c.id == account.connection) {
+                return Err(StoreFault::Absent);
+            }
+            let twin = |a: &&Account| {
+                a.id != account.id
+                    && a.connection == account.connection
+                    && a.remote_id == account.remote_id
+            };
+            if all.iter().find(twin).is_some() {
+                return failed(refusal::ACCOUNT_TWICE);
+            }
+            put(&mut all, account.clone(), |a| a.id == account.id);
+        }
+        self.accounts = all;
+        Ok(())
+    }
+
+    fn drafts(&self) -> Stored<Vec<Draft>> {
+        Ok(self.drafts.clone())
+    }
+
+    fn put_draft(&mut self, draft: &Draft) -> Stored<()> {
+        self.check_account(&draft.account)?;
+        put(&mut self.drafts, draft.clone(), |d| d.id == draft.id);
+        Ok(())
+    }
+
+    fn remove_draft(&mut self, id: &DraftId) -> Stored<()> {
+        let draft = self.take_draft(id)?;
+        self.forget_unnamed(draft.photos.into_iter().map(|p| p.photo.id).collect());
+        Ok(())
+    }
+
+    fn put_photo(&mut self, id: &PhotoId, renditions: &[(Rendition, &[u8])]) -> Stored<()> {
+        if renditions.iter().any(|(_, bytes)| bytes.len() > PHOTO_BYTES_MAX) {
+            return failed(refusal::PHOTO_TOO_LARGE);
+        }
+        let photo = self.photos.entry(id.clone()).or_default();
+        for (rendition, bytes) in renditions {
+            photo.insert(rendition_number(*rendition), bytes.to_vec());
+        }
+        Ok(())
+    }
+
+    fn photo(&self, id: &PhotoId, rendition: Rendition) -> Stored<Vec<u8>> {
+        let photo = self.photos.get(id).ok_or(StoreFault::Absent)?;
+        photo.get(&rendition_number(rendition)).cloned().ok_or(StoreFault::Absent)
+    }
+
+    fn remove_photo(&mut self, id: &PhotoId) -> Stored<()> {
+        if self.is_named(id) {
+            return failed(refusal::PHOTO_NAMED);
+        }
+        self.photos.remove(id).map(drop).ok_or(StoreFault::Absent)
+    }
+
+    fn sweep_photos(&mut self, named: &[PhotoId]) -> Stored<usize> {
+        let rest = self.photos.keys().filter(|id| !named.contains(id)).cloned().collect();
+        Ok(self.forget_unnamed(rest))
+    }
+
+    fn seal(&mut self, sealing: &Sealing<'_>) -> Stored<()> {
+        let record = sealing.record;
+        self.check_account(&record.account)?;
+        if self.submission(&record.id).is_ok() {
+            return failed(refusal::SEALED_TWICE);
+        }
+        self.check_step(&record.account, &record.id, sealing.index.open_step.is_some())?;
+        check_order(sealing.log, 0)?;
+        let draft = sealing.draft.map(|id| self.take_draft(id)).transpose()?;
+        self.submissions.push(Submission {
+            record: record.clone(),
+            index: sealing.index.clone(),
+            log: sealing.log.to_vec(),
+            answers: Some((sealing.details.clone(), sealing.national.clone())),
+            photos: sealing.log.iter().flat_map(|e| photos_named(&e.event)).cloned().collect(),
+            asked_ms: None,
+        });
+        let photos = draft.into_iter().flat_map(|d| d.photos).map(|p| p.photo.id).collect();
+        self.forget_unnamed(photos);
+        Ok(())
+    }
+
+    fn submissions(&self) -> Stored<Vec<StoredSubmission>> {
+        let stored = |s: &Submission| StoredSubmission {
+            record: s.record.clone(),
+            index: s.index.clone(),
+            log: Ok(s.log.clone()),
+        };
+        Ok(self.submissions.iter().map(stored).collect())
+    }
+
+    fn append(
+        &mut self,
+        id: &SubmissionId,
+        entry: &Recorded,
+        index: &SubmissionIndex,
+    ) -> Stored<()> {
+        let there = self.submission(id)?;
+        check_order(std::slice::from_ref(entry), there.log.len())?;
+        self.check_step(&there.record.account, id, index.open_step.is_some())?;
+        let submission = self.submission_mut(id)?;
+        submission.log.push(entry.clone());
+        submission.index = index.clone();
+        submission.photos.extend(photos_named(&entry.event).into_iter().cloned());
+        if entry.event == Event::Purged {
+            submission.answers = None;
+            let photos = std::mem::take(&mut submission.photos);
+            self.forget_unnamed(photos.into_iter().collect());
+        }
+        Ok(())
+    }
+
+    fn note_asked(&mut self, id: &SubmissionId, asked_ms: UnixMs) -> Stored<()> {
+        self.submission_mut(id)?.asked_ms = Some(asked_ms);
+        Ok(())
+    }
+
+    fn asked_ms(&self, id: &SubmissionId) -> Stored<Option<UnixMs>> {
+        Ok(self.submission(id)?.asked_ms)
+    }
+
+    fn details(&self, id: &SubmissionId) -> Stored<Answers> {
+        let answers = self.submission(id)?.answers.as_ref();
+        answers.map(|(details, _)| details.clone()).ok_or(StoreFault::Absent)
+    }
+
+    fn national(&self, id: &SubmissionId) -> Stored<Answers> {
+        let answers = self.submission(id)?.answers.as_ref();
+        answers.map(|(_, national)| national.clone()).ok_or(StoreFault::Absent)
+    }
+
+    fn put_answers(
+        &mut self,
+        id: &SubmissionId,
+        details: &Answers,
+        national: &Answers,
+    ) -> Stored<()> {
+        let submission = self.submission_mut(id)?;
+        let answers = submission.answers.as_mut().ok_or(StoreFault::Absent)?;
+        *answers = (details.clone(), national.clone());
+        Ok(())
+    }
+
+    fn setting(&self, key: &str) -> Stored<Option<String>> {
+        Ok(self.settings.get(key).cloned())
+    }
+
+    fn put_setting(&mut self, key: &str, value: &str) -> Stored<()> {
+        self.settings.insert(key.to_owned(), value.to_owned());
+        Ok(())
+    }
+
+    fn bytes_on_disk(&self) -> Stored<u64> {
+        let bytes = self.photos.values().flat_map(BTreeMap::values).map(|b| b.len() as u64);
+        Ok(bytes.sum())
+    }
+}

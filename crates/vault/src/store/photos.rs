@@ -1,0 +1,150 @@
+//! Photos: sealed streams in `photos.db`, their keys in `vault.db`.
+//!
+//! The two databases are not atomic together. A photo's streams are durable before its key, its key before
+//! any row names it; keys go before streams. What a crash leaves is a stream without a key, which is swept.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection as Database, OptionalExtension};
+
+use super::{Kept, PhotoId, Rendition, absent, begin, keys, refusal, refused};
+use crate::keys::Key;
+use crate::policy::PHOTO_BYTES_MAX;
+use crate::seal::data_key::Owner;
+use crate::seal::stream::{self, Picture, rendition_number};
+use crate::vault::OpenVault;
+
+impl OpenVault {
+    pub(super) fn write_photo(
+        &mut self,
+        id: &PhotoId,
+        renditions: &[(Rendition, &[u8])],
+    ) -> Kept<()> {
+        if renditions.iter().any(|(_, bytes)| bytes.len() > PHOTO_BYTES_MAX) {
+            return Err(refused(refusal::PHOTO_TOO_LARGE));
+        }
+        if let Some(key) = keys::read(&self.main, &self.keys, Owner::Photo, id.as_str())? {
+            return self.write_streams(id, &key, renditions);
+        }
+        let key = Key::draw()?;
+        self.write_streams(id, &key, renditions)?;
+        let kept = keys::keep(&self.main, &self.keys, Owner::Photo, id.as_str(), &key);
+        if kept.is_err() {
+            self.drop_streams(&[id.as_str().to_owned()]);
+        }
+        kept
+    }
+
+    fn write_streams(
+        &mut self,
+        id: &PhotoId,
+        key: &Key,
+        renditions: &[(Rendition, &[u8])],
+    ) -> Kept<()> {
+        let transaction = begin(&mut self.photos)?;
+        for (rendition, bytes) in renditions {
+            let of = Picture { vault: self.keys.vault, photo: id.as_str(), rendition: *rendition };
+            let sealed = stream::seal(key, of, bytes)?;
+            transaction
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO streams (photo, rendition, sealed) VALUES (?1, ?2, ?3)",
+                )?
+                .execute((id.as_str(), rendition_number(*rendition), sealed))?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    pub(super) fn read_photo(&self, id: &PhotoId, rendition: Rendition) -> Kept<Vec<u8>> {
+        let key = keys::read(&self.main, &self.keys, Owner::Photo, id.as_str())?;
+        let key = key.ok_or_else(absent)?;
+        let sealed: Option<Vec<u8>> = self
+            .photos
+            .prepare_cached("SELECT sealed FROM streams WHERE photo = ?1 AND rendition = ?2")?
+            .query_row((id.as_str(), rendition_number(rendition)), |r| r.get(0))
+            .optional()?;
+        let sealed = sealed.ok_or_else(absent)?;
+        let of = Picture { vault: self.keys.vault, photo: id.as_str(), rendition };
+        Ok(std::mem::take(&mut *stream::open(&key, of, &sealed)?))
+    }
+
+    pub(super) fn delete_photo(&mut self, id: &PhotoId) -> Kept<()> {
+        let transaction = begin(&mut self.main)?;
+        if is_named(&transaction, id.as_str())? {
+            return Err(refused(refusal::PHOTO_NAMED));
+        }
+        let sql = "SELECT 1 FROM data_keys WHERE owner_kind = ?1 AND owner = ?2";
+        let owner = (Owner::Photo.number(), id.as_str());
+        if !transaction.prepare_cached(sql)?.exists(owner)? {
+            return Err(absent());
+        }
+        keys::delete(&transaction, Owner::Photo, id.as_str())?;
+        transaction.commit()?;
+        self.drop_streams(&[id.as_str().to_owned()]);
+        Ok(())
+    }
+
+    /// Photos that neither the caller nor any row names. A row that does not open names its photos still.
+    pub(super) fn delete_orphans(&mut self, named: &[PhotoId]) -> Kept<usize> {
+        let mut orphans = self.all_photos()?;
+        for id in named {
+            orphans.remove(id.as_str());
+        }
+        let transaction = begin(&mut self.main)?;
+        let forgotten = forget_unnamed(&transaction, orphans.into_iter().collect())?;
+        transaction.commit()?;
+        self.drop_streams(&forgotten);
+        Ok(forgotten.len())
+    }
+
+    fn all_photos(&self) -> Kept<BTreeSet<String>> {
+        let mut ids = BTreeSet::new();
+        let mut streams = self.photos.prepare("SELECT DISTINCT photo FROM streams")?;
+        let mut keys = self.main.prepare("SELECT owner FROM data_keys WHERE owner_kind = ?1")?;
+        for id in streams.query_map([], |r| r.get(0))? {
+            ids.insert(id?);
+        }
+        for id in keys.query_map([Owner::Photo.number()], |r| r.get(0))? {
+            ids.insert(id?);
+        }
+        Ok(ids)
+    }
+
+    /// Deletes streams whose keys are gone. What fails here is unreadable already and swept later.
+    pub(super) fn drop_streams(&mut self, ids: &[String]) {
+        for id in ids {
+            let deleted = self
+                .photos
+                .prepare_cached("DELETE FROM streams WHERE photo = ?1")
+                .and_then(|mut statement| statement.execute([id]));
+            drop(deleted);
+        }
+    }
+}
+
+/// The photos that a query of one parameter finds.
+pub(super) fn named_by(database: &Database, sql: &str, id: &str) -> Kept<Vec<String>> {
+    let mut statement = database.prepare_cached(sql)?;
+    let found = statement.query_map([id], |r| r.get(0))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Deletes the keys of those photos that no row names; returns them.
+pub(super) fn forget_unnamed(database: &Database, photos: Vec<String>) -> Kept<Vec<String>> {
+    let mut forgotten = Vec::new();
+    for photo in photos {
+        if !is_named(database, &photo)? {
+            keys::delete(database, Owner::Photo, &photo)?;
+            forgotten.push(photo);
+        }
+    }
+    Ok(forgotten)
+}
+
+fn is_named(database: &Database, photo: &str) -> Kept<bool> {
+    Ok(database
+        .prepare_cached(
+            "SELECT 1 FROM draft_photos WHERE photo = ?1
+             UNION ALL SELECT 1 FROM submission_photos WHERE photo = ?1",
+        )?
+        .exists([photo])?)
+}

@@ -1,0 +1,220 @@
+//! A vault: made once, opened with a passphrase, locked by being dropped.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::db;
+use crate::device::{DeviceSecrets, FileSecrets, Protection, SecretName};
+use crate::fault::VaultFault;
+use crate::folder::{self, FolderLock, Paths};
+use crate::header::{self, Header, Slotted};
+use crate::keys::{Key, Keyring, VaultId};
+use crate::passphrase::{self, Cost};
+
+/// Where vaults are made and opened.
+#[derive(Debug)]
+pub struct Vault;
+
+/// How a vault is made.
+#[derive(Clone, Copy, Debug)]
+pub struct CreateOptions {
+    /// Cost of one guess at the passphrase.
+    pub cost: Cost,
+}
+
+impl Default for CreateOptions {
+    fn default() -> Self {
+        Self { cost: Cost::STANDARD }
+    }
+}
+
+/// An open vault: the store, and the keys that it needs. Dropping it locks it: both logs are moved into
+/// their databases, and the keys are wiped.
+pub struct OpenVault {
+    pub(crate) main: Connection,
+    pub(crate) photos: Connection,
+    pub(crate) keys: Keyring,
+    pub(crate) paths: Paths,
+    protection: Protection,
+    lock: FolderLock,
+}
+
+impl Vault {
+    /// Whether a vault is in `folder`.
+    pub fn exists(folder: &Path) -> bool {
+        Paths::new(folder).header().exists()
+    }
+
+    /// Makes a vault with its device secrets in files: [`Protection::Reduced`].
+    ///
+    /// # Errors
+    /// As [`Vault::create_with`].
+    pub fn create(
+        folder: &Path,
+        passphrase: &str,
+        options: CreateOptions,
+    ) -> Result<OpenVault, VaultFault> {
+        Self::create_with(folder, passphrase, options, &FileSecrets::new(folder))
+    }
+
+    /// Makes a vault in `folder` and leaves it open. Whatever is there of another vault stays untouched.
+    ///
+    /// # Errors
+    /// [`VaultFault::Exists`], [`VaultFault::WeakPassphrase`], [`VaultFault::CostRefused`],
+    /// [`VaultFault::InUse`], or what the disk and the keychain answer.
+    pub fn create_with(
+        folder: &Path,
+        passphrase: &str,
+        options: CreateOptions,
+        secrets: &dyn DeviceSecrets,
+    ) -> Result<OpenVault, VaultFault> {
+        passphrase::check_strength(passphrase, secrets.protection())?;
+        let paths = Paths::new(folder);
+        folder::make_private_folder(folder)?;
+        let mut lock = FolderLock::take(&paths)?;
+        clear_unfinished(&paths)?;
+        folder::write_atomically(&paths.creating(), b"")?;
+        lock.mark_open()?;
+        let vault = VaultId::draw()?;
+        let (vault_key, page_key) = (Key::draw()?, Key::draw()?);
+        let (device, shred) = (Key::draw()?, Key::draw()?);
+        let keys = Keyring::derive(vault, &vault_key, &shred);
+        let operator = Slotted { passphrase, device: &device, cost: options.cost };
+        let header = Header::make(&keys, &vault_key, &page_key, operator)?;
+        secrets.write(SecretName::Device, &device)?;
+        secrets.write(SecretName::Shred, &shred)?;
+        folder::make_private_file(&paths.vault())?;
+        folder::make_private_file(&paths.photos())?;
+        let main = db::open_vault(&paths.vault(), &page_key)?;
+        let photos = db::open_photos(&paths.photos())?;
+        header::write(&paths.header(), &header)?;
+        finish(&paths)?;
+        let protection = secrets.protection();
+        Ok(OpenVault { main, photos, keys, paths, protection, lock })
+    }
+
+    /// Opens a vault whose device secrets lie in files.
+    ///
+    /// # Errors
+    /// As [`Vault::open_with`].
+    pub fn open(folder: &Path, passphrase: &str) -> Result<OpenVault, VaultFault> {
+        Self::open_with(folder, passphrase, &FileSecrets::new(folder))
+    }
+
+    /// Opens a vault. After an unclean exit both databases are looked through first.
+    ///
+    /// # Errors
+    /// [`VaultFault::NotAVault`], [`VaultFault::InUse`], [`VaultFault::WrongPassphrase`],
+    /// [`VaultFault::DeviceSecretAbsent`], [`VaultFault::Damaged`], [`VaultFault::NewerVersion`], or what the
+    /// disk and the keychain answer. Nothing is ever made anew in place of what does not open.
+    pub fn open_with(
+        folder: &Path,
+        passphrase: &str,
+        secrets: &dyn DeviceSecrets,
+    ) -> Result<OpenVault, VaultFault> {
+        let paths = Paths::new(folder);
+        check_files(&paths)?;
+        let mut lock = FolderLock::take(&paths)?;
+        let header = Header::read(&paths.header())?;
+        let device = required(secrets, SecretName::Device)?;
+        let shred = required(secrets, SecretName::Shred)?;
+        let vault_key = header.unlock(passphrase, &device)?;
+        let keys = Keyring::derive(header.vault, &vault_key, &shred);
+        header.verify(&keys)?;
+        finish(&paths)?;
+        let unclean = lock.was_unclean() || has_log(&paths);
+        lock.mark_open()?;
+        let main = db::open_vault(&paths.vault(), &header.page_key(&keys)?)?;
+        let photos = db::open_photos(&paths.photos())?;
+        if unclean {
+            db::check_integrity(&main, true)?;
+            db::check_integrity(&photos, false)?;
+        }
+        let protection = secrets.protection();
+        Ok(OpenVault { main, photos, keys, paths, protection, lock })
+    }
+}
+
+impl OpenVault {
+    /// How well this device keeps its secrets; anything but full is shown to the person.
+    pub fn protection(&self) -> Protection {
+        self.protection
+    }
+
+    /// Whether the last exit was not a clean one; both databases passed their check since.
+    pub fn was_unclean(&self) -> bool {
+        self.lock.was_unclean()
+    }
+
+    /// The folder that it lies in.
+    pub fn folder(&self) -> &Path {
+        self.paths.folder()
+    }
+}
+
+impl Drop for OpenVault {
+    fn drop(&mut self) {
+        let moved = db::checkpoint(&self.main).is_ok() && db::checkpoint(&self.photos).is_ok();
+        // A mark that stays only costs a check at the next open.
+        let _ = moved.then(|| self.lock.mark_clean());
+    }
+}
+
+impl std::fmt::Debug for OpenVault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenVault").field("protection", &self.protection).finish_non_exhaustive()
+    }
+}
+
+/// Refuses any trace of a vault, except what an interrupted creation left: nobody's data is in that.
+fn clear_unfinished(paths: &Paths) -> Result<(), VaultFault> {
+    if paths.header().exists() {
+        return Err(VaultFault::Exists);
+    }
+    let databases = [paths.vault(), paths.photos()];
+    if !paths.creating().exists() {
+        let trace = databases.iter().any(|db| db.exists());
+        return if trace { Err(VaultFault::Exists) } else { Ok(()) };
+    }
+    for database in databases {
+        folder::remove_if_there(&folder::log_of(&database))?;
+        folder::remove_if_there(&database)?;
+    }
+    Ok(())
+}
+
+fn check_files(paths: &Paths) -> Result<(), VaultFault> {
+    let databases = [paths.vault().exists(), paths.photos().exists()];
+    match (paths.header().exists(), databases) {
+        (true, [true, true]) => Ok(()),
+        (true, [false, _]) => Err(VaultFault::Damaged("vault.db is gone")),
+        (true, [true, false]) => Err(VaultFault::Damaged("photos.db is gone")),
+        (false, [false, false]) => Err(VaultFault::NotAVault),
+        (false, [true, _] | [_, true]) if paths.creating().exists() => Err(VaultFault::NotAVault),
+        (false, [true, _] | [_, true]) => Err(VaultFault::Damaged("vault.header is gone")),
+    }
+}
+
+fn required(secrets: &dyn DeviceSecrets, name: SecretName) -> Result<Key, VaultFault> {
+    secrets.read(name)?.ok_or(VaultFault::DeviceSecretAbsent)
+}
+
+/// Ends a creation: from here on the databases may hold somebody's data.
+fn finish(paths: &Paths) -> Result<(), VaultFault> {
+    if paths.creating().exists() {
+        folder::remove_if_there(&paths.creating())?;
+        folder::sync_folder(paths.folder())?;
+    }
+    Ok(())
+}
+
+fn has_log(paths: &Paths) -> bool {
+    [paths.vault(), paths.photos()]
+        .iter()
+        .any(|database| std::fs::metadata(folder::log_of(database)).is_ok_and(|log| log.len() > 0))
+}
+
+#[cfg(test)]
+#[path = "vault_tests.rs"]
+mod tests;
