@@ -33,6 +33,8 @@ export interface Frame {
   width: number;
   height: number;
   rgba: Uint8Array | Uint8ClampedArray;
+  /** Width of the full shot that a shrunken live frame stands for. */
+  shotWidth?: number;
 }
 
 /** A file as it came: JPEG, PNG or another kind that the app can read. */

@@ -84,7 +84,8 @@ export const tauriHost: Host = {
   photoBytes: (photo, rendition) => ask("photo_bytes", { photo, rendition }),
   frameJudge: (shape, frame) => {
     const { bytes, headers } = frameBody(frame);
-    return send("frame_judge", bytes, { shape, ...headers });
+    const shotWidth = String(frame.shotWidth ?? frame.width);
+    return send("frame_judge", bytes, { shape, "shot-width": shotWidth, ...headers });
   },
 
   networkShow: () => ask("network_show"),
