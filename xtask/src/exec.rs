@@ -120,15 +120,15 @@ fn pass_on(line: &[u8], text: &mut String) {
     text.push_str(&without_colours(&String::from_utf8_lossy(line)));
 }
 
-/// Removes terminal escape sequences of the form `ESC [ … letter`.
+/// Removes terminal escape sequences of the forms `ESC [ … letter` and `ESC ( letter`.
 pub fn without_colours(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(character) = rest.next() {
-        if character != '\u{1b}' {
-            plain.push(character);
-        } else if rest.next() == Some('[') {
+        if character == '\u{1b}' {
             rest.by_ref().find(char::is_ascii_alphabetic);
+        } else {
+            plain.push(character);
         }
     }
     plain
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn colours_are_removed_and_words_kept() {
-        assert_eq!(without_colours("\u{1b}[1;32mPASS\u{1b}[0m é 1 passed"), "PASS é 1 passed");
+        assert_eq!(without_colours("\u{1b}[1;32mPASS\u{1b}(B\u{1b}[m é 1"), "PASS é 1");
     }
 
     #[test]

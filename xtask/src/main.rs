@@ -10,11 +10,13 @@ mod node;
 mod place;
 mod report;
 mod run;
+mod screens;
 mod setup;
 mod steps;
 mod summaries;
 mod test;
 mod tools;
+mod webdriver;
 
 use std::process::ExitCode;
 
@@ -53,6 +55,12 @@ const VERBS: &[Verb] = &[
         takes: "",
         about: "installs the window's packages and builds its files, if they changed",
         perform: node::perform,
+    },
+    Verb {
+        name: "screens",
+        takes: "[NAME...]",
+        about: "takes a picture of every screen in both themes, into cargo's output folder",
+        perform: screens::perform,
     },
     Verb {
         name: "audit",
