@@ -37,6 +37,7 @@ pub struct OpenVault {
     pub(crate) keys: Keyring,
     pub(crate) paths: Paths,
     protection: Protection,
+    unclean: bool,
     lock: FolderLock,
 }
 
@@ -70,6 +71,9 @@ impl Vault {
         secrets: &dyn DeviceSecrets,
     ) -> Result<OpenVault, VaultFault> {
         passphrase::check_strength(passphrase, secrets.protection())?;
+        if Self::exists(folder) {
+            return Err(VaultFault::Exists);
+        }
         let paths = Paths::new(folder);
         folder::make_private_folder(folder)?;
         let mut lock = FolderLock::take(&paths)?;
@@ -91,7 +95,7 @@ impl Vault {
         header::write(&paths.header(), &header)?;
         finish(&paths)?;
         let protection = secrets.protection();
-        Ok(OpenVault { main, photos, keys, paths, protection, lock })
+        Ok(OpenVault { main, photos, keys, paths, protection, unclean: false, lock })
     }
 
     /// Opens a vault whose device secrets lie in files.
@@ -132,7 +136,7 @@ impl Vault {
             db::check_integrity(&photos, false)?;
         }
         let protection = secrets.protection();
-        Ok(OpenVault { main, photos, keys, paths, protection, lock })
+        Ok(OpenVault { main, photos, keys, paths, protection, unclean, lock })
     }
 }
 
@@ -144,7 +148,7 @@ impl OpenVault {
 
     /// Whether the last exit was not a clean one; both databases passed their check since.
     pub fn was_unclean(&self) -> bool {
-        self.lock.was_unclean()
+        self.unclean
     }
 
     /// The folder that it lies in.

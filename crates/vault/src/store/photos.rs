@@ -27,6 +27,7 @@ impl OpenVault {
             return self.write_streams(id, &key, renditions);
         }
         let key = Key::draw()?;
+        self.delete_streams(id.as_str())?;
         self.write_streams(id, &key, renditions)?;
         let kept = keys::keep(&self.main, &self.keys, Owner::Photo, id.as_str(), &key);
         if kept.is_err() {
@@ -110,14 +111,13 @@ impl OpenVault {
     }
 
     /// Deletes streams whose keys are gone. What fails here is unreadable already and swept later.
-    pub(super) fn drop_streams(&mut self, ids: &[String]) {
-        for id in ids {
-            let deleted = self
-                .photos
-                .prepare_cached("DELETE FROM streams WHERE photo = ?1")
-                .and_then(|mut statement| statement.execute([id]));
-            drop(deleted);
-        }
+    pub(super) fn drop_streams(&self, ids: &[String]) {
+        ids.iter().for_each(|id| drop(self.delete_streams(id)));
+    }
+
+    fn delete_streams(&self, id: &str) -> Kept<()> {
+        self.photos.prepare_cached("DELETE FROM streams WHERE photo = ?1")?.execute([id])?;
+        Ok(())
     }
 }
 

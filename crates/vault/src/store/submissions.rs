@@ -152,10 +152,15 @@ fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         id: row.get(0)?,
         account: row.get(1)?,
         index: SubmissionIndex { state: row.get(2)?, open_step: row.get(3)? },
-        end: End { length: row.get(4)?, head: row.get(5)? },
+        end: End { length: row.get(4)?, head: head(row.get(5)?) },
         version: row.get(6)?,
         sealed: row.get(7)?,
     })
+}
+
+/// A head of the wrong size fits no log, so that log counts as damaged.
+fn head(bytes: Vec<u8>) -> Link {
+    bytes.try_into().unwrap_or_default()
 }
 
 fn follow(end: End, sealed: &[u8]) -> End {
@@ -218,7 +223,7 @@ fn append_entry(
 ) -> Kept<()> {
     let end = database
         .prepare_cached("SELECT log_length, log_head FROM submissions WHERE id = ?1")?
-        .query_row([id.as_str()], |r| Ok(End { length: r.get(0)?, head: r.get(1)? }))
+        .query_row([id.as_str()], |r| Ok(End { length: r.get(0)?, head: head(r.get(1)?) }))
         .optional()?
         .ok_or_else(absent)?;
     if entry.seq != end.length + 1 {
