@@ -1,7 +1,7 @@
 import type { Group } from "../generated/Group";
 
 export type Filter = Group | "all";
-export type SettingsPage = "connections" | "security" | "appearance" | "keys" | "storage";
+export type SettingsPage = "connections" | "security" | "appearance" | "storage";
 
 /** Where the person is. */
 export type Route =
@@ -9,9 +9,10 @@ export type Route =
   | { name: "outbox" }
   | { name: "settings"; page: SettingsPage }
   | { name: "connection"; id: string | null; provider?: string }
-  | { name: "account-add"; connection?: string; begin?: boolean }
+  | { name: "account-add"; connection?: string }
   | { name: "import"; connection?: string }
   | { name: "correct"; submission: string; account: string; kind: "answers" | "full_number" }
+  | { name: "welcome"; step: "provider" | "accounts"; connection?: string }
   | { name: "onboarding"; draft: string }
   | { name: "capture"; draft: string; document: string; side: string };
 

@@ -1,0 +1,20 @@
+import { vi } from "vitest";
+
+import { useLocale } from "./text/format";
+
+useLocale("en-GB");
+
+// jsdom draws nothing: what the screens ask of the window is answered plainly.
+Object.defineProperty(window, "matchMedia", {
+  writable: true,
+  value: (media: string) => ({
+    matches: false,
+    media,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }),
+});
+Element.prototype.scrollIntoView = vi.fn();
+Element.prototype.hasPointerCapture = () => false;
+URL.createObjectURL = () => "blob:test";
+URL.revokeObjectURL = () => undefined;
