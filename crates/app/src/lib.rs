@@ -1,3 +1,36 @@
 //! Use cases, the one runtime loop, and everything the window may see.
+//!
+//! Owns: putting the parts together, the session of an open vault, and the views. Must not know: windows,
+//! widgets, SQL, sockets. The desktop shell, `satchelctl` and the tests all call [`Satchel`].
 
+mod accounts;
 pub mod api;
+mod clock;
+mod connections;
+mod device;
+mod drafts;
+mod fault;
+mod folder;
+mod http;
+mod import;
+mod outbox;
+mod outgoing;
+mod photos;
+mod ports;
+mod practice;
+mod runtime;
+mod satchel;
+mod session;
+mod training;
+mod view;
+
+#[cfg(feature = "test-hooks")]
+pub use clock::MovedClock;
+pub use clock::SystemClock;
+pub use folder::Folder;
+pub use http::real_transports;
+pub use photos::Picture;
+pub use ports::{Clock, Exchange, Ports, Transport, Transports};
+pub use practice::{Practice, PracticeAccount, PracticeConnection, PracticeProvider};
+pub use satchel::Satchel;
+pub use satchel_vault::{Cost, CreateOptions};

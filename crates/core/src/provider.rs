@@ -21,6 +21,9 @@ pub trait Provider: Send + Sync {
     /// What it can and cannot do. Everyone else asks this, never the name.
     fn capabilities(&self) -> Capabilities;
 
+    /// Whether its identifiers of accounts are numbers.
+    fn numeric_account_ids(&self) -> bool;
+
     /// Kinds and countries that it takes.
     fn offers(&self) -> Vec<Who>;
 

@@ -18,6 +18,10 @@ none: boolean,
  */
 owners: Array<Array<FieldView>>, 
 /**
+ * Questions of one more owner, with the paths of the next place.
+ */
+template: Array<FieldView>, 
+/**
  * Most owners.
  */
 max: number, };

@@ -97,6 +97,8 @@ pub struct OwnersView {
     pub none: bool,
     /// Questions of each owner, with full paths.
     pub owners: Vec<Vec<FieldView>>,
+    /// Questions of one more owner, with the paths of the next place.
+    pub template: Vec<FieldView>,
     /// Most owners.
     #[ts(type = "number")]
     pub max: u64,

@@ -19,6 +19,11 @@ impl Answers {
         self.0.get(path).map_or("", |v| v.trim())
     }
 
+    /// The answer exactly as typed; empty when there is none.
+    pub fn raw(&self, path: &str) -> &str {
+        self.0.get(path).map_or("", String::as_str)
+    }
+
     /// Whether something other than space was answered.
     pub fn has(&self, path: &str) -> bool {
         !self.text(path).is_empty()
@@ -104,5 +109,72 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Answers {
         let mut answers = Answers::default();
         iter.into_iter().for_each(|(k, v)| answers.put(k, v));
         answers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owners() -> Answers {
+        [
+            ("owner.name.first", "Foo"),
+            ("owners.0.name.first", "Ada"),
+            ("owners.1.name.first", "Bob"),
+            ("owners.1.name.last", "B"),
+            ("owners.3.name.first", "Dan"),
+        ]
+        .into_iter()
+        .collect()
+    }
+
+    #[test]
+    fn space_around_an_answer_is_kept_as_typed_and_not_read() {
+        let mut answers = Answers::default();
+        answers.put("a", " Foo ");
+        answers.put("b", "   ");
+        assert_eq!(answers.text("a"), "Foo");
+        assert!(!answers.has("b"));
+        assert_eq!(answers.iter().next(), Some(("a", " Foo ")));
+    }
+
+    #[test]
+    fn an_answer_made_empty_is_gone() {
+        let mut answers: Answers = [("a", "x")].into_iter().collect();
+        answers.put("a", "");
+        assert_eq!(answers.iter().count(), 0);
+    }
+
+    #[test]
+    fn owners_are_counted_up_to_the_highest() {
+        assert_eq!(owners().repeated("owners"), 4);
+        assert_eq!(owners().repeated("owner"), 0);
+        assert_eq!(Answers::default().repeated("owners"), 0);
+    }
+
+    #[test]
+    fn removing_an_owner_closes_the_gap_and_touches_nobody_else() {
+        let mut answers = owners();
+        answers.remove_repeated("owners", 1);
+        assert_eq!(answers.text("owners.0.name.first"), "Ada");
+        assert_eq!(answers.text("owners.2.name.first"), "Dan");
+        assert_eq!(answers.text("owners.1.name.last"), "");
+        assert_eq!(answers.text("owner.name.first"), "Foo");
+        assert_eq!(answers.repeated("owners"), 3);
+    }
+
+    #[test]
+    fn a_split_loses_nothing_and_a_merge_lets_the_other_win() {
+        let (owner, others) = owners().split(|path| path.starts_with("owner."));
+        assert_eq!((owner.iter().count(), others.iter().count()), (1, 4));
+        let newer: Answers = [("owner.name.first", "Bar")].into_iter().collect();
+        let merged = others.merged(owner).merged(newer);
+        assert_eq!((merged.iter().count(), merged.text("owner.name.first")), (5, "Bar"));
+    }
+
+    #[test]
+    fn debug_output_shows_no_answer() {
+        let shown = format!("{:?}", owners());
+        assert!(shown.contains("owners.1.name.first") && !shown.contains("Bob"));
     }
 }

@@ -91,7 +91,7 @@ pub enum Missing {
     /// A side of this paper.
     #[error("a side is missing")]
     Side(DocumentType),
-    /// This paper is not taken here.
+    /// This paper is not taken here, or not beside the other kind that is there.
     #[error("a paper is not taken here")]
     Unsupported(DocumentType),
     /// Consent was not given.
@@ -177,8 +177,9 @@ impl Draft {
                 gaps.push(Missing::Document(*purpose));
             }
         }
-        for kind in self.document_kinds() {
-            match requirements.choice(&kind) {
+        for (place, kind) in self.document_kinds().into_iter().enumerate() {
+            let one_too_many = requirements.documents.one_kind && place > 0;
+            match requirements.choice(&kind).filter(|_| !one_too_many) {
                 None => gaps.push(Missing::Unsupported(kind)),
                 Some(choice) if choice.all_sides && !self.has_all_sides(choice) => {
                     gaps.push(Missing::Side(kind));
@@ -238,3 +239,6 @@ impl Sealed {
         &self.consent
     }
 }
+
+#[cfg(test)]
+mod tests;

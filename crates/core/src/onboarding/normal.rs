@@ -115,3 +115,44 @@ pub fn full_name(answers: &Answers, prefix: &str) -> String {
 pub fn joined(parts: &[String], separator: &str) -> String {
     parts.iter().filter(|p| !p.is_empty()).cloned().collect::<Vec<_>>().join(separator)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn national_numbers_get_their_hyphens() {
+        assert_eq!(ssn(" 111221234 ").as_deref(), Some("111-22-1234"));
+        assert_eq!(ssn("111 22 1234").as_deref(), Some("111-22-1234"));
+        assert_eq!(sin("046454286").as_deref(), Some("046-454-286"));
+        assert_eq!(ein("121234567").as_deref(), Some("12-1234567"));
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        for text in ["", "1234", "111-22-12345", "111--22-1234", "١١١-٢٢-١٢٣٤", "111-22-123é"]
+        {
+            assert_eq!(ssn(text), None, "{text}");
+        }
+        assert_eq!(ssn_last_4("12345"), None);
+        assert_eq!(ssn_last_4("111-22-1234"), None);
+    }
+
+    #[test]
+    fn a_dialling_code_has_one_plus() {
+        assert_eq!((phone_code("+44"), phone_code("1")), ("+44".to_owned(), "+1".to_owned()));
+    }
+
+    #[test]
+    fn a_region_is_upper_case_or_empty_where_there_is_none() {
+        assert_eq!(region(" il ", "US"), "IL");
+        assert_eq!(region("Avon", "GB"), "");
+    }
+
+    #[test]
+    fn a_full_name_has_no_gap() {
+        let answers: Answers =
+            [("o.name.first", "Michael"), ("o.name.last", "Winter")].into_iter().collect();
+        assert_eq!(full_name(&answers, "o.name"), "Michael Winter");
+    }
+}

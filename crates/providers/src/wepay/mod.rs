@@ -39,6 +39,10 @@ impl Provider for WePay {
         }
     }
 
+    fn numeric_account_ids(&self) -> bool {
+        true
+    }
+
     fn offers(&self) -> Vec<Who> {
         EntityKind::ALL
             .into_iter()

@@ -38,6 +38,10 @@ impl Provider for Winter {
     }
 
     /// A social security number is asked of everyone and no entity is described: people in the US.
+    fn numeric_account_ids(&self) -> bool {
+        false
+    }
+
     fn offers(&self) -> Vec<Who> {
         vec![Who { kind: EntityKind::Individual, country: Country::Us }]
     }

@@ -1,0 +1,395 @@
+//! Use cases about photos: judged on the spot, sealed before anything names them.
+
+use satchel_capture::{
+    DocumentShape, FormatsTaken, Frame, PageSize, PhotoRule, PreparedPhoto, QuarterTurns, Verdict,
+};
+use satchel_core::clock::{Moment, UnixMs};
+use satchel_core::ids::PhotoId;
+use satchel_core::onboarding::{
+    Country, DocumentChoice, DocumentType, Draft, DraftPhoto, Shape, Side,
+};
+use satchel_core::photo::{PhotoFormat, PhotoRecord, Rendition};
+use satchel_core::provider::DocumentState;
+use serde::{Deserialize, Serialize};
+
+use crate::api::{ApiError, DraftView, PhotoView, ReportView};
+use crate::satchel::Satchel;
+use crate::session::Session;
+use crate::view;
+
+/// Bytes that must stay free on the disk: below them no photo is taken, so that sending and text go on.
+const FREE_BYTES_MIN: u64 = 200 * 1024 * 1024;
+
+/// What a picture comes as.
+#[derive(Clone, Copy, Debug)]
+pub enum Picture<'a> {
+    /// A file's bytes.
+    File(&'a [u8]),
+    /// A camera's frame, RGBA.
+    Frame {
+        /// Four bytes a pixel.
+        rgba: &'a [u8],
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
+    },
+}
+
+/// What is kept beside a photo so that it can be explained and turned.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    report: satchel_capture::QualityReport,
+    chain: satchel_capture::Chain,
+}
+
+/// Where the same picture was seen before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Duplicate {
+    /// On the other side of the same paper.
+    OtherSide,
+    /// On another account.
+    OtherAccount,
+    /// Rejected by the provider, then.
+    RejectedBefore(UnixMs),
+}
+
+impl Duplicate {
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::OtherSide => "other_side",
+            Self::OtherAccount => "other_account",
+            Self::RejectedBefore(_) => "rejected_before",
+        }
+    }
+}
+
+impl Satchel {
+    /// Prepares a picture, judges it, seals it, and puts it into a draft.
+    ///
+    /// # Errors
+    /// The capture crate's codes, `unsupported_document`, `disk_full`. The draft stays as it was.
+    pub fn photo_add(
+        &self,
+        draft: &str,
+        document: &str,
+        side: &str,
+        picture: Picture<'_>,
+    ) -> Result<PhotoView, ApiError> {
+        let document = DocumentType::new(document);
+        let side = Side::parse(side).ok_or_else(|| ApiError::new("unknown_side"))?;
+        let rule = self.with(|session, _| session.photo_rule(draft, &document, side))?;
+        self.room()?;
+        let prepared = match picture {
+            Picture::File(bytes) => satchel_capture::prepare(bytes, &rule)?,
+            Picture::Frame { rgba, width, height } => {
+                let frame = Frame { rgba, width_px: width, height_px: height };
+                satchel_capture::prepare_frame(&frame, &rule)?
+            }
+        };
+        self.with(|session, now| session.keep_photo(draft, document, side, prepared, now))
+    }
+
+    /// Judges a camera's frame, several times a second. Keeps nothing.
+    ///
+    /// # Errors
+    /// `unknown_shape`, or the capture crate's codes.
+    pub fn frame_judge(
+        &self,
+        shape: &str,
+        rgba: &[u8],
+        (width, height): (u32, u32),
+        shot_width: u32,
+    ) -> Result<ReportView, ApiError> {
+        let shape = match shape {
+            "card" => DocumentShape::Card,
+            "passport_page" => DocumentShape::PassportPage,
+            "page" => DocumentShape::Page(PageSize::A4),
+            _ => return Err(ApiError::new("unknown_shape")),
+        };
+        let frame = Frame { rgba, width_px: width, height_px: height };
+        let report = satchel_capture::judge_frame(&frame, shape, shot_width.max(width))?;
+        Ok(view::report(&report))
+    }
+
+    /// A photo's picture.
+    ///
+    /// # Errors
+    /// `unknown_photo`, `record_damaged`.
+    pub fn photo_bytes(&self, photo: &str, rendition: &str) -> Result<Vec<u8>, ApiError> {
+        let rendition = match rendition {
+            "preview" => Rendition::Preview,
+            "upload" => Rendition::Upload,
+            _ => return Err(ApiError::new("unknown_rendition")),
+        };
+        let id = photo_id(photo)?;
+        self.with(|session, _| Ok(session.store.photo(&id, rendition)?))
+    }
+
+    /// Takes a photo out of a draft.
+    ///
+    /// # Errors
+    /// `unknown_photo`.
+    pub fn photo_remove(&self, draft: &str, photo: &str) -> Result<DraftView, ApiError> {
+        let id = photo_id(photo)?;
+        let view = self.change_draft(draft, |_, draft| {
+            let before = draft.photos.len();
+            draft.photos.retain(|p| p.photo.id != id);
+            if draft.photos.len() == before {
+                return Err(ApiError::new("unknown_photo"));
+            }
+            Ok(())
+        })?;
+        self.with(|session, _| Ok(session.store.remove_photo(&id)?))?;
+        Ok(view)
+    }
+
+    /// Uses a photo although it was judged bad, and keeps why.
+    ///
+    /// # Errors
+    /// `unknown_photo`, `required`, `retake_first`.
+    pub fn photo_use(&self, draft: &str, photo: &str, reason: &str) -> Result<DraftView, ApiError> {
+        let id = photo_id(photo)?;
+        self.change_draft(draft, |session, draft| {
+            if reason.trim().is_empty() {
+                return Err(ApiError::new("required").at("reason"));
+            }
+            let whole = draft.clone();
+            let kept = draft
+                .photos
+                .iter_mut()
+                .find(|p| p.photo.id == id)
+                .ok_or_else(|| ApiError::new("unknown_photo"))?;
+            if !view::photo(session, &whole, kept).may_override {
+                return Err(ApiError::new("retake_first"));
+            }
+            kept.photo.override_reason = Some(reason.trim().to_owned());
+            Ok(())
+        })
+    }
+
+    /// Turns a photo by quarters, clockwise.
+    ///
+    /// # Errors
+    /// `unknown_photo`, or the capture crate's codes.
+    pub fn photo_turn(
+        &self,
+        draft: &str,
+        photo: &str,
+        quarters: u8,
+    ) -> Result<PhotoView, ApiError> {
+        let turns = match quarters % 4 {
+            1 => QuarterTurns::One,
+            2 => QuarterTurns::Two,
+            3 => QuarterTurns::Three,
+            _ => return Err(ApiError::new("required").at("quarters")),
+        };
+        let id = photo_id(photo)?;
+        let (record, evidence, rule) = self.with(|session, _| {
+            let of = session.draft(draft)?.photos.iter().find(|p| p.photo.id == id);
+            let record = of.ok_or_else(|| ApiError::new("unknown_photo"))?.photo.clone();
+            let rule = session.photo_rule(draft, &record.document, record.side)?;
+            Ok((record, session.store.photo(&id, Rendition::Evidence)?, rule))
+        })?;
+        let kept: Kept =
+            serde_json::from_str(&record.report).map_err(|_| ApiError::new("record_damaged"))?;
+        let prepared = satchel_capture::turn(&evidence, &kept.chain, turns, &rule)?;
+        self.with(|session, now| {
+            let (document, side) = (record.document.clone(), record.side);
+            session.keep_photo(draft, document, side, prepared, now)
+        })
+    }
+
+    /// Refuses a photo while the disk is nearly full.
+    fn room(&self) -> Result<(), ApiError> {
+        match free_bytes(self.0.folder.path()) {
+            Some(free) if free < FREE_BYTES_MIN => Err(ApiError::new("disk_nearly_full")),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Bytes free on the disk that holds `folder`, where the system tells.
+pub(crate) fn free_bytes(folder: &std::path::Path) -> Option<u64> {
+    let there = folder.ancestors().find(|f| f.exists())?;
+    let stat = rustix::fs::statvfs(there).ok()?;
+    Some(stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
+fn photo_id(text: &str) -> Result<PhotoId, ApiError> {
+    PhotoId::parse(text).ok_or_else(|| ApiError::new("unknown_photo"))
+}
+
+/// The capture crate's rule for a paper: the provider's ceiling, our floor of legibility.
+pub(crate) fn rule_of(choice: &DocumentChoice, country: Country) -> PhotoRule {
+    let shape = match (choice.shape, country) {
+        (Shape::Card, _) => DocumentShape::Card,
+        (Shape::PassportPage, _) => DocumentShape::PassportPage,
+        (Shape::Page, Country::Us | Country::Ca) => DocumentShape::Page(PageSize::Letter),
+        (Shape::Page, Country::Gb) => DocumentShape::Page(PageSize::A4),
+    };
+    let mut rule = PhotoRule::for_document(shape, choice.limits.bytes_max);
+    if choice.limits.formats.contains(&PhotoFormat::Png) {
+        rule.formats = FormatsTaken::JpegAndPng;
+    }
+    rule
+}
+
+impl Session {
+    fn photo_rule(
+        &self,
+        draft: &str,
+        document: &DocumentType,
+        side: Side,
+    ) -> Result<PhotoRule, ApiError> {
+        let draft = self.draft(draft)?;
+        let account = self.account(draft.account.as_str())?;
+        let who = draft.who.ok_or_else(|| ApiError::new("missing_who"))?;
+        let requirements = self.provider_of(account)?.requirements(who);
+        let choice = requirements
+            .choice(document)
+            .filter(|c| c.sides.contains(&side))
+            .ok_or_else(|| ApiError::new("unsupported_document"))?;
+        Ok(rule_of(choice, who.country))
+    }
+
+    fn keep_photo(
+        &mut self,
+        draft: &str,
+        document: DocumentType,
+        side: Side,
+        prepared: PreparedPhoto,
+        now: Moment,
+    ) -> Result<PhotoView, ApiError> {
+        let mut draft = self.draft(draft)?.clone();
+        let record = self.record_of(document, side, &prepared, now)?;
+        let PreparedPhoto { evidence, upload, preview, .. } = &prepared;
+        self.store.put_photo(
+            &record.id,
+            &[
+                (Rendition::Evidence, &evidence.bytes),
+                (Rendition::Upload, &upload.bytes),
+                (Rendition::Preview, &preview.bytes),
+            ],
+        )?;
+        let id = record.id.clone();
+        let old = replace(self, &mut draft, record);
+        let shown = draft.clone();
+        self.save_draft(draft, now)?;
+        for photo in old {
+            self.store.remove_photo(&photo)?;
+        }
+        let kept = shown.photos.iter().find(|p| p.photo.id == id);
+        let kept = kept.ok_or_else(|| ApiError::new("unknown_photo"))?;
+        Ok(view::photo(self, &shown, kept))
+    }
+
+    fn record_of(
+        &mut self,
+        document: DocumentType,
+        side: Side,
+        prepared: &PreparedPhoto,
+        now: Moment,
+    ) -> Result<PhotoRecord, ApiError> {
+        let kept = Kept { report: prepared.report.clone(), chain: prepared.chain.clone() };
+        let report = serde_json::to_string(&kept).map_err(|_| ApiError::new("record_damaged"))?;
+        let fingerprint = serde_json::to_value(prepared.report.fingerprint)
+            .ok()
+            .and_then(|v| u64::from_str_radix(v.as_str()?, 16).ok());
+        Ok(PhotoRecord {
+            id: PhotoId::draw(&mut self.chance),
+            document,
+            side,
+            format: match prepared.upload.format {
+                satchel_capture::PhotoFormat::Jpeg => PhotoFormat::Jpeg,
+                satchel_capture::PhotoFormat::Png => PhotoFormat::Png,
+            },
+            bytes: prepared.upload.bytes.len() as u64,
+            width: prepared.upload.width_px,
+            height: prepared.upload.height_px,
+            original_sha256: prepared.chain.original.sha256.to_string(),
+            upload_sha256: prepared.upload.sha256.to_string(),
+            look: fingerprint.unwrap_or(0),
+            report,
+            override_reason: None,
+            taken_ms: now.wall_ms,
+        })
+    }
+
+    /// Where the same file or the same picture was seen before.
+    pub(crate) fn duplicate(&self, draft: &Draft, photo: &PhotoRecord) -> Option<Duplicate> {
+        let same = |other: &PhotoRecord| {
+            other.id != photo.id
+                && (other.original_sha256 == photo.original_sha256
+                    || other.upload_sha256 == photo.upload_sha256
+                    || looks_same(other, photo))
+        };
+        let here = draft.photos.iter().map(|p| &p.photo);
+        if here.clone().any(same) {
+            return Some(Duplicate::OtherSide);
+        }
+        for submission in self.engine.submissions() {
+            for sent in submission.photos().iter().filter(|p| same(&p.record)) {
+                if submission.account() != &draft.account {
+                    return Some(Duplicate::OtherAccount);
+                }
+                let rejected = submission.status().is_some_and(|s| {
+                    s.documents.iter().any(|d| {
+                        d.state == DocumentState::Rejected && d.kind == sent.record.document
+                    })
+                });
+                if rejected || draft.continues.is_some() {
+                    return Some(Duplicate::RejectedBefore(sent.added_ms));
+                }
+            }
+        }
+        let others = self.drafts.values().filter(|d| d.id != draft.id);
+        let elsewhere = others.flat_map(|d| &d.photos).any(|p| same(&p.photo));
+        elsewhere.then_some(Duplicate::OtherAccount)
+    }
+}
+
+/// Pictures whose perceptual hashes differ in few of 64 bits. A hash of 0 says nothing.
+fn looks_same(a: &PhotoRecord, b: &PhotoRecord) -> bool {
+    a.look != 0
+        && b.look != 0
+        && (a.look ^ b.look).count_ones() <= satchel_capture::Fingerprint::SAME_MAX
+}
+
+/// Puts a photo in the place of the one it replaces; the bad ones before it are counted.
+fn replace(session: &Session, draft: &mut Draft, record: PhotoRecord) -> Vec<PhotoId> {
+    let whole_kind_goes = session.one_kind(draft);
+    let (document, side) = (record.document.clone(), record.side);
+    let mut retakes = 0;
+    let mut old = Vec::new();
+    draft.photos.retain(|p| {
+        let same_side = p.photo.document == document && p.photo.side == side;
+        let other_kind = whole_kind_goes && p.photo.document != document;
+        if same_side {
+            retakes = p.retakes + u32::from(is_bad(&p.photo));
+        }
+        if same_side || other_kind {
+            old.push(p.photo.id.clone());
+        }
+        !(same_side || other_kind)
+    });
+    draft.photos.push(DraftPhoto { photo: record, retakes });
+    old
+}
+
+fn is_bad(photo: &PhotoRecord) -> bool {
+    let kept: Option<Kept> = serde_json::from_str(&photo.report).ok();
+    kept.is_some_and(|k| k.report.verdict == Verdict::Bad)
+}
+
+impl Session {
+    fn one_kind(&self, draft: &Draft) -> bool {
+        let of = || {
+            let account = self.account(draft.account.as_str()).ok()?;
+            let requirements = self.provider_of(account).ok()?.requirements(draft.who?);
+            Some(requirements.documents.one_kind)
+        };
+        of().unwrap_or(false)
+    }
+}

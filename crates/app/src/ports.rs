@@ -1,0 +1,51 @@
+//! What the app needs from outside, so that tests can stand in for it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use satchel_core::account::Connection;
+use satchel_core::clock::Moment;
+use satchel_core::http::{HttpRequest, HttpResponse, TransportFault};
+
+/// Reads both clocks.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Moment;
+
+    /// Whether time may jump ahead of the machine's: waits are then cut into small pieces.
+    fn is_moved(&self) -> bool {
+        false
+    }
+}
+
+/// An answer on its way.
+pub type Exchange<'a> =
+    Pin<Box<dyn Future<Output = Result<HttpResponse, TransportFault>> + Send + 'a>>;
+
+/// Carries one request to one provider. Never retries, never follows a redirect.
+pub trait Transport: Send + Sync {
+    /// Sends.
+    fn send(&self, request: HttpRequest) -> Exchange<'_>;
+}
+
+/// Makes the transport of a connection.
+pub type Transports =
+    dyn Fn(&Connection) -> Result<Arc<dyn Transport>, TransportFault> + Send + Sync;
+
+/// Everything from outside, put together once.
+#[derive(Clone)]
+pub struct Ports {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Ways to the providers.
+    pub transports: Arc<Transports>,
+    /// Tells windows that something changed. Must not block.
+    pub changed: Arc<dyn Fn(crate::api::ChangedView) + Send + Sync>,
+}
+
+impl std::fmt::Debug for Ports {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ports")
+    }
+}

@@ -1,0 +1,97 @@
+//! The one runtime loop: sends what is recorded, wakes when something is due.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use satchel_core::account::Connection;
+use satchel_core::delivery::EngineEvent;
+use satchel_core::http::TransportFault;
+
+use crate::api::ChangedView;
+use crate::outgoing::Outgoing;
+use crate::ports::Transport;
+use crate::satchel::Satchel;
+
+/// Longest sleep: clocks are looked at again, whatever was planned.
+const SLEEP_MAX: Duration = Duration::from_secs(60);
+
+/// Longest sleep while tests move the clock.
+const SLEEP_MOVED: Duration = Duration::from_millis(50);
+
+impl Satchel {
+    /// Runs until it is dropped. One per app.
+    pub async fn run(&self) {
+        loop {
+            let (outgoing, sleep) = self.turn();
+            for request in outgoing {
+                let satchel = self.clone();
+                tokio::spawn(async move { satchel.exchange(request).await });
+            }
+            tokio::select! {
+                () = self.0.wake.notified() => {}
+                () = tokio::time::sleep(sleep) => {}
+            }
+        }
+    }
+
+    /// Whether nothing is out and nothing will be sent without a person or a verdict.
+    pub fn is_idle(&self) -> bool {
+        let now = self.now();
+        let state = self.state();
+        state
+            .session
+            .as_ref()
+            .is_none_or(|s| s.outgoing.is_empty() && s.stalled.is_none() && s.engine.is_idle(&now))
+    }
+
+    /// One turn: what is due is recorded and taken out, and the time of the next turn.
+    fn turn(&self) -> (Vec<Outgoing>, Duration) {
+        let now = self.now();
+        let longest = if self.0.ports.clock.is_moved() { SLEEP_MOVED } else { SLEEP_MAX };
+        let (outgoing, wake_at, changed) = {
+            let mut state = self.state();
+            let Some(session) = state.session.as_mut() else { return (Vec::new(), longest) };
+            // A store that still refuses is tried again after the same rest.
+            let _ = session.recover(now);
+            session.tell(EngineEvent::Tick, now);
+            let changed = std::mem::take(&mut session.changed);
+            (std::mem::take(&mut session.outgoing), session.wake_at(&now), changed)
+        };
+        if changed {
+            self.tell_windows(ChangedView { accounts: true, network: true, app: false });
+        }
+        let wait = wake_at.map_or(longest, |at| {
+            Duration::from_millis(at.saturating_sub(now.boot_ms).max(1)).min(longest)
+        });
+        (outgoing, wait)
+    }
+
+    async fn exchange(&self, outgoing: Outgoing) {
+        let answer = match self.transport(&outgoing.connection) {
+            Ok(transport) => transport.send(outgoing.request.clone()).await,
+            Err(fault) => Err(fault),
+        };
+        let (outcome, server_ms) = outgoing.read(answer);
+        let Outgoing { generation, submission, attempt, .. } = outgoing;
+        // Locked in the meantime: what is open on disk is found out about after the next unlock.
+        let _ = self.with(|session, now| {
+            if session.generation == generation {
+                session.answer(submission, attempt, outcome, server_ms, now);
+            }
+            Ok(())
+        });
+    }
+
+    pub(crate) fn transport(
+        &self,
+        connection: &Connection,
+    ) -> Result<Arc<dyn Transport>, TransportFault> {
+        let mut transports = self.0.transports.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(transport) = transports.get(&connection.id) {
+            return Ok(Arc::clone(transport));
+        }
+        let transport = (self.0.ports.transports)(connection)?;
+        transports.insert(connection.id.clone(), Arc::clone(&transport));
+        Ok(transport)
+    }
+}

@@ -1,0 +1,253 @@
+//! The app: its phases, and the one lock around everything that is open.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use satchel_core::chance::Chance;
+use satchel_core::clock::{Moment, UnixMs};
+use satchel_core::ids::ConnectionId;
+use satchel_core::store::Store;
+use satchel_vault::{CreateOptions, OpenVault, Protection, Vault};
+use tokio::sync::Notify;
+
+use crate::api::{
+    ApiError, AppView, BannerView, ChangedView, Phase, VaultCreateRequest, VaultUnlockRequest,
+};
+use crate::device::DeviceSettings;
+use crate::folder::Folder;
+use crate::photos::free_bytes;
+use crate::ports::{Ports, Transport};
+use crate::practice::{Practice, PracticeProvider};
+use crate::session::Session;
+
+/// The app without a window. Cheap to clone.
+#[derive(Clone)]
+pub struct Satchel(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) folder: Folder,
+    pub(crate) ports: Ports,
+    pub(crate) practice: Option<Arc<dyn Practice>>,
+    pub(crate) options: CreateOptions,
+    pub(crate) wake: Notify,
+    pub(crate) transports: Mutex<BTreeMap<ConnectionId, Arc<dyn Transport>>>,
+    state: Mutex<State>,
+}
+
+pub(crate) struct State {
+    pub(crate) session: Option<Session>,
+    pub(crate) device: DeviceSettings,
+    training: Option<PracticeProvider>,
+    in_training: bool,
+    protection: Option<Protection>,
+    locked_ms: Option<UnixMs>,
+    lock_reason: Option<String>,
+}
+
+impl Satchel {
+    /// An app over a folder. Nothing is opened yet.
+    pub fn new(
+        folder: Folder,
+        ports: Ports,
+        practice: Option<Arc<dyn Practice>>,
+        options: CreateOptions,
+    ) -> Self {
+        let device = DeviceSettings::read(&folder);
+        let state = State {
+            session: None,
+            device,
+            training: None,
+            in_training: false,
+            protection: None,
+            locked_ms: None,
+            lock_reason: None,
+        };
+        Self(Arc::new(Inner {
+            folder,
+            ports,
+            practice,
+            options,
+            wake: Notify::new(),
+            transports: Mutex::new(BTreeMap::new()),
+            state: Mutex::new(state),
+        }))
+    }
+
+    /// Now, as the app sees it.
+    pub fn now(&self) -> Moment {
+        self.0.ports.clock.now()
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works with what is open; afterwards the runtime loop and the windows are told.
+    pub(crate) fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Session, Moment) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let now = self.now();
+        let (result, changed) = {
+            let mut state = self.state();
+            let session = state.session.as_mut().ok_or_else(|| ApiError::new("locked"))?;
+            let result = work(session, now);
+            (result, std::mem::take(&mut session.changed))
+        };
+        self.0.wake.notify_one();
+        if changed {
+            self.tell_windows(ChangedView { accounts: true, network: true, app: false });
+        }
+        result
+    }
+
+    pub(crate) fn tell_windows(&self, changed: ChangedView) {
+        (self.0.ports.changed)(changed);
+    }
+
+    /// Where the app stands.
+    pub fn app_state(&self) -> AppView {
+        let state = self.state();
+        let phase = match (&state.session, Vault::exists(&self.0.folder.vault())) {
+            (Some(_), _) => Phase::Open,
+            (None, true) => Phase::Locked,
+            (None, false) => Phase::New,
+        };
+        AppView {
+            phase,
+            training: state.in_training,
+            training_vault: Vault::exists(&self.0.folder.training_vault()),
+            operator: state.session.as_ref().map(|s| s.operator.clone()).unwrap_or_default(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            locked_ms: state.locked_ms,
+            lock_reason: state.lock_reason.clone(),
+            reduced_protection: state.protection == Some(Protection::Reduced),
+            review_url: state.training.as_ref().map(|p| p.review_url.clone()),
+            theme: state.device.theme.clone(),
+        }
+    }
+
+    /// Makes the vault of this device and opens it.
+    ///
+    /// # Errors
+    /// The vault's codes, such as `weak_passphrase`, `exists`, `disk_full`.
+    pub fn vault_create(&self, request: &VaultCreateRequest) -> Result<AppView, ApiError> {
+        if request.operator.trim().is_empty() {
+            return Err(ApiError::new("required").at("operator"));
+        }
+        let vault = Vault::create(&self.0.folder.vault(), &request.passphrase, self.0.options)?;
+        self.open(vault, false)?;
+        self.with(|session, _| {
+            session.operator = request.operator.trim().to_owned();
+            Ok(session.store.put_setting("operator", request.operator.trim())?)
+        })?;
+        Ok(self.app_state())
+    }
+
+    /// Opens the vault.
+    ///
+    /// # Errors
+    /// The vault's codes, such as `wrong_passphrase`, `in_use`, `damaged`.
+    pub fn vault_unlock(&self, request: &VaultUnlockRequest) -> Result<AppView, ApiError> {
+        if self.state().session.is_some() {
+            return Ok(self.app_state());
+        }
+        let vault = Vault::open(&self.0.folder.vault(), &request.passphrase)?;
+        self.open(vault, false)?;
+        Ok(self.app_state())
+    }
+
+    pub(crate) fn open(&self, vault: OpenVault, training: bool) -> Result<(), ApiError> {
+        let protection = vault.protection();
+        let chance = Chance::from_seed(fresh_seed()?);
+        let store: Box<dyn Store> = Box::new(vault);
+        let session = Session::open(store, chance, self.now())?;
+        {
+            let mut state = self.state();
+            state.session = Some(session);
+            state.in_training = training;
+            state.protection = Some(protection);
+            state.lock_reason = None;
+        }
+        self.forget_transports();
+        self.0.wake.notify_one();
+        self.tell_windows(ChangedView { accounts: true, network: true, app: true });
+        Ok(())
+    }
+
+    /// Closes the vault. What is out is found out about after the next unlock.
+    pub fn vault_lock(&self, reason: &str) -> AppView {
+        let was_training = {
+            let mut state = self.state();
+            if state.session.take().is_some() {
+                state.locked_ms = Some(self.now().wall_ms);
+                state.lock_reason = Some(reason.to_owned());
+            }
+            state.training = None;
+            std::mem::take(&mut state.in_training)
+        };
+        if was_training && let Some(practice) = &self.0.practice {
+            practice.stop();
+        }
+        self.forget_transports();
+        self.0.wake.notify_one();
+        self.tell_windows(ChangedView { accounts: true, network: true, app: true });
+        self.app_state()
+    }
+
+    /// A banner while the disk is nearly full, counted in photos.
+    pub(crate) fn disk_banner(&self) -> Option<BannerView> {
+        const PHOTO_BYTES: u64 = 3 * 1024 * 1024;
+        const WARN_BYTES: u64 = 400 * 1024 * 1024;
+        const STOP_BYTES: u64 = 200 * 1024 * 1024;
+        let free = free_bytes(self.0.folder.path())?;
+        let code = match free {
+            0..STOP_BYTES => "disk_full",
+            STOP_BYTES..WARN_BYTES => "disk_nearly_full",
+            WARN_BYTES.. => return None,
+        };
+        Some(BannerView {
+            code: code.to_owned(),
+            connection: None,
+            name: None,
+            since_ms: None,
+            count: Some(free.saturating_sub(STOP_BYTES) / PHOTO_BYTES),
+        })
+    }
+
+    pub(crate) fn set_practice(&self, practice: PracticeProvider) {
+        self.state().training = Some(practice);
+    }
+
+    pub(crate) fn forget_transports(&self) {
+        self.0.transports.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Keeps the theme, before and after a vault is open.
+    ///
+    /// # Errors
+    /// `unknown_theme`, or what the disk answers.
+    pub fn theme_set(&self, theme: &str) -> Result<AppView, ApiError> {
+        if !["system", "light", "dark"].contains(&theme) {
+            return Err(ApiError::new("unknown_theme"));
+        }
+        {
+            let mut state = self.state();
+            state.device.theme = theme.to_owned();
+            state.device.write(&self.0.folder)?;
+        }
+        Ok(self.app_state())
+    }
+}
+
+impl std::fmt::Debug for Satchel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Satchel").field("folder", &self.0.folder).finish_non_exhaustive()
+    }
+}
+
+fn fresh_seed() -> Result<[u8; 32], ApiError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|_| ApiError::new("no_randomness"))?;
+    Ok(seed)
+}

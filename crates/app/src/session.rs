@@ -1,0 +1,324 @@
+//! What is open while the vault is open: the store, the engine, and what they hold.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use satchel_core::account::{Account, Connection};
+use satchel_core::chance::Chance;
+use satchel_core::clock::{Moment, UnixMs};
+use satchel_core::delivery::{
+    Effect, EngineEvent, Event, Outcome, Recorded, Submission, SyncEngine,
+};
+use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
+use satchel_core::onboarding::Draft;
+use satchel_core::provider::Provider;
+use satchel_core::store::{Store, StoreFault, StoredSubmission, SubmissionRecord};
+
+use crate::api::ApiError;
+use crate::outgoing::Outgoing;
+
+/// How long the engine rests after the store refused, in milliseconds.
+const STALL_MS: u64 = 5_000;
+
+/// An open vault with everything in it that is worked on.
+pub struct Session {
+    pub(crate) store: Box<dyn Store>,
+    pub(crate) engine: SyncEngine,
+    pub(crate) connections: Vec<Connection>,
+    pub(crate) accounts: BTreeMap<AccountId, Account>,
+    pub(crate) drafts: BTreeMap<DraftId, Draft>,
+    pub(crate) submissions: BTreeMap<SubmissionId, Held>,
+    pub(crate) chance: Chance,
+    pub(crate) operator: String,
+    pub(crate) generation: u64,
+    pub(crate) outgoing: Vec<Outgoing>,
+    pub(crate) stalled: Option<(StoreFault, u64)>,
+    pub(crate) watched: Option<SubmissionId>,
+    pub(crate) changed: bool,
+}
+
+/// A submission's record and log, as they stand in the store.
+pub(crate) struct Held {
+    pub(crate) record: SubmissionRecord,
+    pub(crate) log: Vec<Recorded>,
+    pub(crate) asked_ms: Option<UnixMs>,
+    pub(crate) damaged: bool,
+}
+
+impl Session {
+    /// Loads everything and lets the engine find out where each submission stands.
+    pub(crate) fn open(
+        mut store: Box<dyn Store>,
+        mut chance: Chance,
+        now: Moment,
+    ) -> Result<Self, ApiError> {
+        let connections = store.connections()?;
+        let accounts = store.accounts()?.into_iter().map(|a| (a.id.clone(), a)).collect();
+        let drafts: BTreeMap<_, _> =
+            store.drafts()?.into_iter().map(|d| (d.id.clone(), d)).collect();
+        let stored = store.submissions()?;
+        sweep(store.as_mut(), &drafts, &stored)?;
+        let operator = store.setting("operator")?.unwrap_or_default();
+        let engine_chance = Chance::from_seed(seed_from(&mut chance));
+        let mut session = Self {
+            store,
+            engine: SyncEngine::new(engine_chance),
+            connections,
+            accounts,
+            drafts,
+            submissions: BTreeMap::new(),
+            chance,
+            operator,
+            generation: next_generation(),
+            outgoing: Vec::new(),
+            stalled: None,
+            watched: None,
+            changed: false,
+        };
+        session.start_engine(stored, now)?;
+        Ok(session)
+    }
+
+    fn start_engine(&mut self, stored: Vec<StoredSubmission>, now: Moment) -> Result<(), ApiError> {
+        let paused = self.store.setting("paused")?.as_deref() == Some("yes");
+        let hold = self.store.setting("hold_photos")?.as_deref() == Some("yes");
+        self.tell(EngineEvent::Pause(true), now);
+        for connection in self.connections.clone() {
+            let event = EngineEvent::Connection { id: connection.id, paused: connection.paused };
+            self.tell(event, now);
+        }
+        for submission in stored {
+            self.adopt(submission, now)?;
+        }
+        self.tell(EngineEvent::HoldPhotos(hold), now);
+        self.tell(EngineEvent::Pause(paused), now);
+        Ok(())
+    }
+
+    /// Hands a stored submission to the engine; one whose log does not open is kept and shown.
+    fn adopt(&mut self, stored: StoredSubmission, now: Moment) -> Result<(), ApiError> {
+        let StoredSubmission { record, index, log } = stored;
+        let asked_ms = self.store.asked_ms(&record.id)?;
+        let (log, whole) = match log {
+            Ok(log) => (log, true),
+            Err(_) => (Vec::new(), false),
+        };
+        let replayed = Submission::replay(record.id.clone(), record.account.clone(), &log)
+            .ok()
+            .filter(|s| whole && s.index() == index);
+        let held = Held { record: record.clone(), log, asked_ms, damaged: replayed.is_none() };
+        self.submissions.insert(record.id.clone(), held);
+        let connection = self.accounts.get(&record.account).map(|a| a.connection.clone());
+        if let (Some(submission), Some(connection)) = (replayed, connection) {
+            let submission = Box::new(submission);
+            self.tell(EngineEvent::Submission { submission, connection, asked_ms }, now);
+        }
+        Ok(())
+    }
+
+    /// Tells the engine something that it cannot refuse.
+    pub(crate) fn tell(&mut self, event: EngineEvent, now: Moment) {
+        // Only a person's event can be illegal, and those go through `person`.
+        let _ = self.engine.handle(event, now);
+        self.drive(now);
+    }
+
+    /// Something that a person did to a submission.
+    pub(crate) fn person(
+        &mut self,
+        submission: &SubmissionId,
+        event: Event,
+        now: Moment,
+    ) -> Result<(), ApiError> {
+        if let Some((fault, _)) = &self.stalled {
+            return Err(fault.clone().into());
+        }
+        let operator = self.operator.clone();
+        let event = EngineEvent::Person { submission: submission.clone(), event, operator };
+        self.engine.handle(event, now).map_err(|_| ApiError::new("not_possible_now"))?;
+        self.drive(now);
+        match &self.stalled {
+            Some((fault, _)) => Err(fault.clone().into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes in what an attempt came to.
+    pub(crate) fn answer(
+        &mut self,
+        submission: SubmissionId,
+        attempt: u32,
+        outcome: Outcome,
+        server_ms: Option<UnixMs>,
+        now: Moment,
+    ) {
+        self.tell(EngineEvent::Answer { submission, attempt, outcome, server_ms }, now);
+    }
+
+    /// Executes effects in their order. A record that cannot be kept stops everything behind it.
+    pub(crate) fn drive(&mut self, now: Moment) {
+        while self.stalled.is_none()
+            && let Some(effect) = self.engine.poll_effect()
+        {
+            match effect {
+                Effect::Record { submission, entry, index } => {
+                    match self.store.append(&submission, &entry, &index) {
+                        Ok(()) => self.keep(&submission, *entry),
+                        Err(fault) => self.stall(fault, now),
+                    }
+                }
+                Effect::Noted { submission, asked_ms } => self.noted(&submission, asked_ms),
+                Effect::Send { submission, attempt, step } => {
+                    match Outgoing::prepare(self, &submission, attempt, step) {
+                        Ok(outgoing) => self.outgoing.push(outgoing),
+                        Err(outcome) => self.answer(submission, attempt, outcome, None, now),
+                    }
+                }
+                Effect::Changed => self.changed = true,
+            }
+        }
+    }
+
+    fn keep(&mut self, submission: &SubmissionId, entry: Recorded) {
+        if let Some(held) = self.submissions.get_mut(submission) {
+            held.log.push(entry);
+        }
+    }
+
+    fn noted(&mut self, submission: &SubmissionId, asked_ms: UnixMs) {
+        if let Some(held) = self.submissions.get_mut(submission) {
+            held.asked_ms = Some(asked_ms);
+        }
+        // The log is what counts; a lost note only shows an older "as of" after a restart.
+        let _ = self.store.note_asked(submission, asked_ms);
+    }
+
+    fn stall(&mut self, fault: StoreFault, now: Moment) {
+        self.outgoing.clear();
+        self.generation = next_generation();
+        self.stalled = Some((fault, now.boot_ms + STALL_MS));
+        self.changed = true;
+    }
+
+    /// When the store refused: begins again from what is durable, once the rest is over.
+    pub(crate) fn recover(&mut self, now: Moment) -> Result<(), ApiError> {
+        let Some((_, until)) = self.stalled else { return Ok(()) };
+        if now.boot_ms < until {
+            return Ok(());
+        }
+        let stored = self.store.submissions()?;
+        self.engine = SyncEngine::new(Chance::from_seed(seed_from(&mut self.chance)));
+        self.submissions.clear();
+        self.stalled = None;
+        self.start_engine(stored, now)
+    }
+
+    /// When to wake up, in boot time.
+    pub(crate) fn wake_at(&self, now: &Moment) -> Option<u64> {
+        match &self.stalled {
+            Some((_, until)) => Some(*until),
+            None => self.engine.poll_timeout(now).map(|(at, _)| at),
+        }
+    }
+
+    pub(crate) fn account(&self, id: &str) -> Result<&Account, ApiError> {
+        AccountId::parse(id)
+            .and_then(|id| self.accounts.get(&id))
+            .ok_or_else(|| ApiError::new("unknown_account"))
+    }
+
+    pub(crate) fn draft(&self, id: &str) -> Result<&Draft, ApiError> {
+        DraftId::parse(id)
+            .and_then(|id| self.drafts.get(&id))
+            .ok_or_else(|| ApiError::new("unknown_draft"))
+    }
+
+    pub(crate) fn connection(&self, id: &ConnectionId) -> Result<&Connection, ApiError> {
+        self.connections
+            .iter()
+            .find(|c| &c.id == id)
+            .ok_or_else(|| ApiError::new("unknown_connection"))
+    }
+
+    pub(crate) fn provider_of(&self, account: &Account) -> Result<Box<dyn Provider>, ApiError> {
+        let connection = self.connection(&account.connection)?;
+        satchel_providers::by_code(&connection.provider)
+            .ok_or_else(|| ApiError::new("unknown_provider"))
+    }
+
+    /// The submission that counts for an account: the newest that was not taken back.
+    pub(crate) fn submission_of(&self, account: &AccountId) -> Option<(&SubmissionId, &Held)> {
+        let of_account = self.submissions.iter().filter(|(_, h)| &h.record.account == account);
+        of_account
+            .filter(|(id, _)| {
+                self.engine.submission_of(id).is_none_or(|s| {
+                    !matches!(s.state(), satchel_core::delivery::SubmissionState::Withdrawn)
+                })
+            })
+            .max_by_key(|(_, h)| h.record.sealed_ms)
+    }
+
+    /// The open draft of an account.
+    pub(crate) fn draft_of(&self, account: &AccountId) -> Option<&Draft> {
+        self.drafts.values().find(|d| &d.account == account)
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("generation", &self.generation).finish_non_exhaustive()
+    }
+}
+
+/// Answers that belong to an engine that is gone are told by its number.
+fn next_generation() -> u64 {
+    static GENERATIONS: AtomicU64 = AtomicU64::new(1);
+    GENERATIONS.fetch_add(1, Ordering::Relaxed)
+}
+
+pub(crate) fn seed_from(chance: &mut Chance) -> [u8; 32] {
+    let mut seed = [0; 32];
+    for (byte, digit) in seed.iter_mut().zip(chance.hex_128().bytes()) {
+        *byte = digit;
+    }
+    seed
+}
+
+/// Removes photos that a crash left without a draft or submission that names them.
+fn sweep(
+    store: &mut dyn Store,
+    drafts: &BTreeMap<DraftId, Draft>,
+    stored: &[StoredSubmission],
+) -> Result<(), ApiError> {
+    let of_drafts = drafts.values().flat_map(|d| d.photos.iter().map(|p| p.photo.id.clone()));
+    let mut named: Vec<PhotoId> = of_drafts.collect();
+    for submission in stored {
+        let Ok(log) = &submission.log else {
+            // What an unreadable log names cannot be known: nothing is removed.
+            return Ok(());
+        };
+        named.extend(log.iter().flat_map(|entry| photos_named(&entry.event)));
+    }
+    store.sweep_photos(&named)?;
+    Ok(())
+}
+
+fn photos_named(event: &Event) -> Vec<PhotoId> {
+    match event {
+        Event::Sealed { photos, .. } | Event::PhotosAdded { photos } => {
+            photos.iter().map(|p| p.id.clone()).collect()
+        }
+        Event::Corrected { correction: satchel_core::delivery::Correction::Photo { new, .. } } => {
+            vec![new.id.clone()]
+        }
+        Event::AttemptStarted { .. }
+        | Event::Answered { .. }
+        | Event::Restarted
+        | Event::Restored
+        | Event::StatusSeen { .. }
+        | Event::Corrected { .. }
+        | Event::Released
+        | Event::Withdrawn
+        | Event::Purged => Vec::new(),
+    }
+}
