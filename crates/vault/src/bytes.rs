@@ -41,7 +41,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Appends a field with its length in front (u32), so that neighbours cannot be shifted into each other.
+/// Appends a field with its length in front (u32), so that neighbours cannot be shifted into each
+/// other.
 pub(crate) fn put_field(out: &mut Vec<u8>, field: &[u8]) {
     let length = u32::try_from(field.len()).unwrap_or(u32::MAX);
     out.extend_from_slice(&length.to_be_bytes());

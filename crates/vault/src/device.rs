@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::folder;
 use crate::keys::Key;
 
-/// Where a secret of this device is kept. Real ones: files, and later the operating system's keychain.
+/// Where a secret of this device is kept. Real ones: files, and later the operating system's
+/// keychain.
 pub trait DeviceSecrets: Send {
     /// How well it keeps them.
     fn protection(&self) -> Protection;
@@ -29,7 +30,8 @@ pub trait DeviceSecrets: Send {
 pub enum SecretName {
     /// Joins the passphrase on the way to the vault key.
     Device,
-    /// Joins the vault key on the way to the row key; a new one makes purged records unreadable for good.
+    /// Joins the vault key on the way to the row key; a new one makes purged records unreadable for
+    /// good.
     Shred,
 }
 
@@ -56,7 +58,8 @@ pub enum DeviceSecretFault {
     Unavailable(String),
 }
 
-/// Secrets in files of mode 0600 in the vault's folder: the reduced protection, always shown as such.
+/// Secrets in files of mode 0600 in the vault's folder: the reduced protection, always shown as
+/// such.
 #[derive(Clone, Debug)]
 pub struct FileSecrets {
     folder: PathBuf,

@@ -9,7 +9,8 @@ use crate::device::DeviceSecretFault;
 /// Why a vault could not be made or opened. The window has words for each [`VaultFault::code`].
 #[derive(Debug, thiserror::Error)]
 pub enum VaultFault {
-    /// No slot opens. A wrong passphrase, another device's secret and a forged slot look the same here.
+    /// No slot opens. A wrong passphrase, another device's secret and a forged slot look the same
+    /// here.
     #[error("the passphrase does not open this vault")]
     WrongPassphrase,
     /// The passphrase is too short, or digits alone.

@@ -58,7 +58,8 @@ impl Header {
         Ok(encode(keyring, &wrapped, &[slot]))
     }
 
-    /// Reads a header and finds damage by accident; who edits it on purpose is found by [`Header::verify`].
+    /// Reads a header and finds damage by accident; who edits it on purpose is found by
+    /// [`Header::verify`].
     pub(crate) fn read(path: &Path) -> Result<Header, VaultFault> {
         let mut bytes = Vec::new();
         match File::open(path) {

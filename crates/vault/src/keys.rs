@@ -14,7 +14,8 @@ pub(crate) const WRAPPED_BYTES: usize = 24 + 32 + 16;
 /// Bytes of a nonce of XChaCha20-Poly1305.
 pub(crate) const NONCE_BYTES: usize = 24;
 
-/// 32 secret bytes. They live on the heap, so that a move leaves no copy, and are wiped when dropped.
+/// 32 secret bytes. They live on the heap, so that a move leaves no copy, and are wiped when
+/// dropped.
 pub struct Key(Box<[u8; 32]>);
 
 impl Key {

@@ -1,8 +1,8 @@
 //! Keys, sealing and the encrypted stores of Satchel.
 //!
-//! Owns: the passphrase's way to the vault key, the sealed forms of records and photos, `vault.db` and
-//! `photos.db`; it alone knows SQLite. Must not know: providers, sockets, windows, clocks, and what a
-//! submission's state means. The byte layouts are written down in `docs/formats.md`.
+//! Owns: the passphrase's way to the vault key, the sealed forms of records and photos, `vault.db`
+//! and `photos.db`; it alone knows SQLite. Must not know: providers, sockets, windows, clocks, and
+//! what a submission's state means. The byte layouts are written down in `docs/formats.md`.
 
 mod bytes;
 mod db;
@@ -12,6 +12,7 @@ mod folder;
 mod header;
 mod keys;
 mod memory;
+mod named;
 mod passphrase;
 pub mod policy;
 mod seal;

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::account::{Account, Connection};
 use satchel_core::clock::UnixMs;
-use satchel_core::delivery::{Correction, Event, Recorded};
+use satchel_core::delivery::{Event, Recorded};
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
 use satchel_core::onboarding::{Answers, Draft};
-use satchel_core::photo::{PhotoRecord, Rendition};
+use satchel_core::photo::Rendition;
 use satchel_core::store::{
     Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex, SubmissionRecord,
 };
 
+use crate::named::photos_named;
 use crate::policy::PHOTO_BYTES_MAX;
 use crate::seal::stream::rendition_number;
 use crate::store::refusal;
@@ -76,32 +77,6 @@ impl MemoryStore {
     fn take_draft(&mut self, id: &DraftId) -> Stored<Draft> {
         let found = self.drafts.iter().position(|d| d.id == *id).ok_or(StoreFault::Absent)?;
         Ok(self.drafts.remove(found))
-    }
-}
-
-/// Photos that an event names.
-pub(crate) fn photos_named(event: &Event) -> Vec<&PhotoId> {
-    fn ids(photos: &[PhotoRecord]) -> Vec<&PhotoId> {
-        photos.iter().map(|p| &p.id).collect()
-    }
-    match event {
-        Event::Sealed { photos, .. } | Event::PhotosAdded { photos } => ids(photos),
-        Event::Corrected { correction } => match correction {
-            Correction::Photo { old, new } => vec![old, &new.id],
-            Correction::Answers
-            | Correction::FullNumber
-            | Correction::Overwrite
-            | Correction::Follow
-            | Correction::TryAgain => Vec::new(),
-        },
-        Event::AttemptStarted { .. }
-        | Event::Answered { .. }
-        | Event::Restarted
-        | Event::Restored
-        | Event::StatusSeen { .. }
-        | Event::Released
-        | Event::Withdrawn
-        | Event::Purged => Vec::new(),
     }
 }
 

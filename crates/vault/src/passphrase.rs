@@ -30,8 +30,8 @@ impl Cost {
     /// The most that is accepted, so that an edited header cannot exhaust the machine.
     pub const CEILING: Cost = Cost { memory_kib: 2 * 1024 * 1024, passes: 16, lanes: 16 };
 
-    /// The cost that takes about `target` on this machine, between [`Cost::FLOOR`] and 1 GiB of memory.
-    /// Hashes once at the floor to find out.
+    /// The cost that takes about `target` on this machine, between [`Cost::FLOOR`] and 1 GiB of
+    /// memory. Hashes once at the floor to find out.
     ///
     /// # Errors
     /// As hashing: [`VaultFault::NoMemory`].
@@ -76,7 +76,8 @@ pub(crate) fn check_strength(passphrase: &str, protection: Protection) -> Result
     Ok(())
 }
 
-/// Argon2id v1.3 over the NFKC form of `passphrase`: the same words typed on another keyboard open too.
+/// Argon2id v1.3 over the NFKC form of `passphrase`: the same words typed on another keyboard open
+/// too.
 pub(crate) fn hash(passphrase: &str, salt: &[u8; 16], cost: Cost) -> Result<Key, VaultFault> {
     if !cost.is_accepted() {
         return Err(VaultFault::CostRefused);

@@ -3,7 +3,8 @@
 /// Fewest characters of a passphrase beside an operating system's keychain.
 pub const PASSPHRASE_CHARS_MIN: usize = 8;
 
-/// Fewest characters of a passphrase when the device secret lies in a file: who copies the folder has both.
+/// Fewest characters of a passphrase when the device secret lies in a file: who copies the folder
+/// has both.
 pub const PASSPHRASE_CHARS_MIN_REDUCED: usize = 12;
 
 /// Slots that a header may hold; more is a damaged or hostile file.
@@ -18,7 +19,8 @@ pub const RECORD_PADDING_BYTES: usize = 256;
 /// Plain bytes of one chunk of a sealed photo: the unit in which memory holds unverified bytes.
 pub const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Plain bytes of one photo rendition; a larger one is a mistake, and SQLite keeps no value above 1 GB.
+/// Plain bytes of one photo rendition; a larger one is a mistake, and SQLite keeps no value above 1
+/// GB.
 pub const PHOTO_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// Page size of `vault.db`; SQLCipher must be told at every open.

@@ -29,8 +29,8 @@ impl Default for CreateOptions {
     }
 }
 
-/// An open vault: the store, and the keys that it needs. Dropping it locks it: both logs are moved into
-/// their databases, and the keys are wiped.
+/// An open vault: the store, and the keys that it needs. Dropping it locks it: both logs are moved
+/// into their databases, and the keys are wiped.
 pub struct OpenVault {
     pub(crate) main: Connection,
     pub(crate) photos: Connection,
@@ -59,7 +59,8 @@ impl Vault {
         Self::create_with(folder, passphrase, options, &FileSecrets::new(folder))
     }
 
-    /// Makes a vault in `folder` and leaves it open. Whatever is there of another vault stays untouched.
+    /// Makes a vault in `folder` and leaves it open. Whatever is there of another vault stays
+    /// untouched.
     ///
     /// # Errors
     /// [`VaultFault::Exists`], [`VaultFault::WeakPassphrase`], [`VaultFault::CostRefused`],
@@ -110,8 +111,9 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultFault::NotAVault`], [`VaultFault::InUse`], [`VaultFault::WrongPassphrase`],
-    /// [`VaultFault::DeviceSecretAbsent`], [`VaultFault::Damaged`], [`VaultFault::NewerVersion`], or what the
-    /// disk and the keychain answer. Nothing is ever made anew in place of what does not open.
+    /// [`VaultFault::DeviceSecretAbsent`], [`VaultFault::Damaged`], [`VaultFault::NewerVersion`],
+    /// or what the disk and the keychain answer. Nothing is ever made anew in place of what does
+    /// not open.
     pub fn open_with(
         folder: &Path,
         passphrase: &str,
@@ -171,7 +173,8 @@ impl std::fmt::Debug for OpenVault {
     }
 }
 
-/// Refuses any trace of a vault, except what an interrupted creation left: nobody's data is in that.
+/// Refuses any trace of a vault, except what an interrupted creation left: nobody's data is in
+/// that.
 fn clear_unfinished(paths: &Paths) -> Result<(), VaultFault> {
     if paths.header().exists() {
         return Err(VaultFault::Exists);

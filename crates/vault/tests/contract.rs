@@ -21,7 +21,10 @@ use satchel_vault::{Cost, CreateOptions, MemoryStore, Vault};
 macro_rules! promises {
     ($($name:ident),* $(,)?) => {
         mod in_memory {
-            $(#[test] fn $name() { super::$name(&mut super::World::new(), &mut super::MemoryStore::new()); })*
+            $(#[test] fn $name() {
+                let mut store = super::MemoryStore::new();
+                super::$name(&mut super::World::new(), &mut store);
+            })*
         }
         mod in_the_vault {
             $(#[test] fn $name() {

@@ -1,4 +1,5 @@
-//! No personal value reaches the disk in any readable form, neither while the vault is open nor after.
+//! No personal value reaches the disk in any readable form, neither while the vault is open nor
+//! after.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::collections::BTreeMap;

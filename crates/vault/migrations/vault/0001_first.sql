@@ -47,7 +47,7 @@ CREATE TABLE submissions (
     account    TEXT    NOT NULL REFERENCES accounts(id), -- the account it is for
     state      TEXT    NOT NULL, -- code of the state, a mirror of the log for scheduling
     open_step  TEXT,             -- code of the open step; NULL while none is open
-    asked_ms   INTEGER,          -- when the provider last told the state; NULL before the first time
+    asked_ms   INTEGER,          -- when the provider last told the state; NULL while it has not
     log_length INTEGER NOT NULL, -- number of entries in the log
     log_head   BLOB    NOT NULL, -- chain hash of the last entry
     version    INTEGER NOT NULL, -- row version, from 1; part of the seal

@@ -16,7 +16,8 @@ pub(crate) struct Migration {
     pub(crate) sql: &'static str,
 }
 
-/// Changes of `vault.db`, oldest first. A change may add or copy; it never deletes rows of the queue.
+/// Changes of `vault.db`, oldest first. A change may add or copy; it never deletes rows of the
+/// queue.
 pub(crate) const VAULT_MIGRATIONS: &[Migration] =
     &[Migration { version: 1, sql: include_str!("../../migrations/vault/0001_first.sql") }];
 

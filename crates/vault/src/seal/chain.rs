@@ -1,4 +1,5 @@
-//! The hash chain of a submission's log: no entry can be taken out, exchanged or put elsewhere unseen.
+//! The hash chain of a submission's log: no entry can be taken out, exchanged or put elsewhere
+//! unseen.
 
 use sha2::{Digest, Sha256};
 

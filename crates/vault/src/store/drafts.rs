@@ -78,7 +78,8 @@ fn name_photos(database: &Database, draft: &Draft) -> Kept<()> {
     Ok(())
 }
 
-/// Takes a draft out with its key and the keys of photos that nothing else names; returns those photos.
+/// Takes a draft out with its key and the keys of photos that nothing else names; returns those
+/// photos.
 pub(super) fn forget(database: &Database, id: &DraftId) -> Kept<Vec<String>> {
     let named =
         photos::named_by(database, "SELECT photo FROM draft_photos WHERE draft = ?1", id.as_str())?;

@@ -1,7 +1,8 @@
 //! Photos: sealed streams in `photos.db`, their keys in `vault.db`.
 //!
-//! The two databases are not atomic together. A photo's streams are durable before its key, its key before
-//! any row names it; keys go before streams. What a crash leaves is a stream without a key, which is swept.
+//! The two databases are not atomic together. A photo's streams are durable before its key, its key
+//! before any row names it; keys go before streams. What a crash leaves is a stream without a key,
+//! which is swept.
 
 use std::collections::BTreeSet;
 
@@ -84,7 +85,8 @@ impl OpenVault {
         Ok(())
     }
 
-    /// Photos that neither the caller nor any row names. A row that does not open names its photos still.
+    /// Photos that neither the caller nor any row names. A row that does not open names its photos
+    /// still.
     pub(super) fn delete_orphans(&mut self, named: &[PhotoId]) -> Kept<usize> {
         let mut orphans = self.all_photos()?;
         for id in named {

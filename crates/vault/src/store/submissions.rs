@@ -12,7 +12,7 @@ use satchel_core::delivery::Event;
 
 use crate::db;
 use crate::keys::{Keyring, VaultId};
-use crate::memory::photos_named;
+use crate::named::photos_named;
 use crate::seal::chain::{self, Link};
 use crate::seal::data_key::Owner;
 use crate::seal::record::{Group, Place};
