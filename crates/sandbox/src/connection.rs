@@ -118,17 +118,19 @@ pub(crate) struct Answer {
     chunked: bool,
     /// The body fails once `bytes` are out, though its announced length is this one.
     short_of: Option<u64>,
+    /// What was handed over has had its chance to leave before the failure.
+    flushed: bool,
 }
 
 impl Answer {
     pub(crate) fn whole(bytes: Bytes, chunked: bool) -> Answer {
-        Answer { bytes, chunked, short_of: None }
+        Answer { bytes, chunked, short_of: None, flushed: false }
     }
 
     pub(crate) fn truncated(mut bytes: Bytes, chunked: bool, at_byte: usize) -> Answer {
         let short_of = Some(bytes.len() as u64);
         bytes.truncate(at_byte);
-        Answer { bytes, chunked, short_of }
+        Answer { bytes, chunked, short_of, flushed: false }
     }
 }
 
@@ -138,10 +140,15 @@ impl Body for Answer {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _context: &mut Context,
+        context: &mut Context,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         if !self.bytes.is_empty() {
             return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.bytes)))));
+        }
+        if self.short_of.is_some() && !self.flushed {
+            self.flushed = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
         }
         let failure = self.short_of.take().map(|_| Err(io::ErrorKind::UnexpectedEof.into()));
         Poll::Ready(failure)

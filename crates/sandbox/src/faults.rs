@@ -78,7 +78,8 @@ pub enum Fault {
         /// 200, 302 or 511.
         status: u16,
     },
-    /// Nothing is taken: connections are dropped before a byte is read.
+    /// Nothing is taken: connections are dropped before a byte is read. With conditions in the
+    /// rule, the calls that match are closed instead.
     Offline,
 }
 
@@ -121,6 +122,20 @@ pub(crate) struct ArmedRule {
     hits: u32,
 }
 
+impl FaultRule {
+    /// Only an offline rule without conditions; one with conditions closes the calls it matches.
+    fn takes_all_offline(&self) -> bool {
+        let narrow = self.provider.is_some() || self.path.is_some() || self.account.is_some();
+        self.fault == Fault::Offline && !narrow
+    }
+}
+
+impl ArmedRule {
+    fn is_spent(&self) -> bool {
+        self.rule.times.is_some_and(|times| self.hits >= times)
+    }
+}
+
 /// The rules in force.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
@@ -155,15 +170,13 @@ impl Faults {
 
     /// True while a rule without conditions takes the whole sandbox off the network.
     pub(crate) fn is_offline(&self) -> bool {
-        self.armed.iter().any(|armed| {
-            let rule = &armed.rule;
-            rule.fault == Fault::Offline && rule.times.is_none_or(|times| armed.hits < times)
-        })
+        self.armed.iter().any(|armed| armed.rule.takes_all_offline() && !armed.is_spent())
     }
 
     /// Counts a dropped connection against the first offline rule.
     pub(crate) fn count_offline(&mut self) {
-        let offline = self.armed.iter_mut().find(|armed| armed.rule.fault == Fault::Offline);
+        let mut armed = self.armed.iter_mut();
+        let offline = armed.find(|armed| armed.rule.takes_all_offline() && !armed.is_spent());
         if let Some(armed) = offline {
             armed.hits += 1;
         }
@@ -179,23 +192,19 @@ pub(crate) fn fate_of(world: &mut World, call: &Call) -> Fate {
     let account = if world.faults.names_account() { account_of(world, call) } else { None };
     let mut fate = Fate::default();
     for armed in &mut world.faults.armed {
-        if armed.rule.fault == Fault::Offline || !matches(&armed.rule, call, account.as_deref()) {
+        if armed.rule.takes_all_offline() || !matches(&armed.rule, call, account.as_deref()) {
             continue;
         }
         armed.seen += 1;
-        let rule = &armed.rule;
-        let due = armed.seen >= rule.nth && rule.times.is_none_or(|times| armed.hits < times);
-        match &rule.fault {
-            _ if !due => {}
-            Fault::Latency { ms } => {
-                fate.latency_ms += u64::from(*ms);
-                armed.hits += 1;
-            }
-            other if fate.fault.is_none() => {
-                fate.fault = Some(other.clone());
-                armed.hits += 1;
-            }
-            _ => {}
+        if armed.seen < armed.rule.nth || armed.is_spent() {
+            continue;
+        }
+        if let Fault::Latency { ms } = &armed.rule.fault {
+            fate.latency_ms += u64::from(*ms);
+            armed.hits += 1;
+        } else if fate.fault.is_none() {
+            fate.fault = Some(armed.rule.fault.clone());
+            armed.hits += 1;
         }
     }
     fate

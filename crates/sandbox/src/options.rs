@@ -141,6 +141,9 @@ pub enum StartError {
     /// The data folder or the journal cannot be read or written.
     #[error("cannot use {0}: {1}")]
     Data(PathBuf, #[source] io::Error),
+    /// Another sandbox has the data folder open.
+    #[error("{0} is in use by another sandbox")]
+    InUse(PathBuf),
     /// The kept state is not one of this program's.
     #[error("{0}, line {1}, is not a state of this sandbox: {2}")]
     BrokenState(PathBuf, usize, String),

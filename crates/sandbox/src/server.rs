@@ -297,6 +297,7 @@ async fn serve(
         if world.faults.is_offline() { None } else { Some(fate_of(world, &call)) }
     })?;
     let Some(Fate { latency_ms, fault }) = fate else {
+        shared.world().faults.count_offline();
         cut.after(0);
         return Err(Dropped);
     };

@@ -37,6 +37,8 @@ pub(crate) struct Change {
 pub(crate) struct Store {
     path: PathBuf,
     file: File,
+    /// Held for as long as the store is open.
+    _lock: File,
 }
 
 impl Store {
@@ -45,6 +47,8 @@ impl Store {
     pub(crate) fn open(folder: &Path) -> Result<(Store, Vec<Change>), StartError> {
         let fault = |error| StartError::Data(folder.to_owned(), error);
         fs::create_dir_all(folder).map_err(fault)?;
+        let lock = File::create(folder.join("lock")).map_err(fault)?;
+        lock.try_lock().map_err(|_| StartError::InUse(folder.to_owned()))?;
         let path = folder.join("state.jsonl");
         let file = OpenOptions::new().read(true).append(true).create(true).open(&path);
         let file = file.map_err(fault)?;
@@ -64,7 +68,7 @@ impl Store {
             line.clear();
         }
         file.set_len(whole).map_err(fault)?;
-        Ok((Store { path, file }, changes))
+        Ok((Store { path, file, _lock: lock }, changes))
     }
 
     /// Appends one change.

@@ -1,5 +1,7 @@
 //! The reviewer: scripted by test words, or a person on the review page.
 
+mod detail;
+mod html;
 mod page;
 mod routes;
 
@@ -224,12 +226,13 @@ pub(crate) fn winter_written(world: &mut World, id: &str) {
     if account.status != WinterStatus::UnderReview {
         set_winter_status(world, id, WinterStatus::UnderReview);
     }
-    match plan {
-        Plan::Human => {}
-        Plan::Verified if complete => set_winter_status(world, id, WinterStatus::Ready),
-        _ if complete => world.schedule_winter_review(id),
-        _ => {}
+    if !complete || plan == Plan::Human {
+        return;
     }
+    if plan == Plan::Verified {
+        return set_winter_status(world, id, WinterStatus::Ready);
+    }
+    world.schedule_winter_review(id);
 }
 
 /// Carries out the scripted decision, unless a later write has put it off.

@@ -73,9 +73,12 @@ fn review_status(state: KycState) -> &'static str {
 }
 
 fn action_reasons(account: &WepayAccount) -> Vec<&'static str> {
-    match (account.state, account.kyc_state) {
-        (AccountState::ActionRequired, KycState::Unsubmitted) => vec!["kyc"],
-        (AccountState::ActionRequired, KycState::RequireDocs) => vec!["document"],
-        _ => Vec::new(),
+    if account.state != AccountState::ActionRequired {
+        return Vec::new();
+    }
+    match account.kyc_state {
+        KycState::Unsubmitted => vec!["kyc"],
+        KycState::RequireDocs => vec!["document"],
+        KycState::Unverified | KycState::InReview | KycState::Verified => Vec::new(),
     }
 }

@@ -26,14 +26,14 @@ pub(crate) fn authorize(
     let draft = integer(value).and_then(|id| world.draft(id)).ok_or_else(unknown)?.clone();
     account_for(world, caller, draft.account_id)?;
     if draft.authorized_ms.is_some() {
-        record(world, &draft, true);
+        record(world, &draft, Repeat::OfTheSameId);
         return submission::view(world, draft.account_id);
     }
     if world.now_ms - draft.created_ms > WINDOW_MS {
         return Err(unknown());
     }
-    let is_repeat = check_second(world, &draft)?;
-    submit(world, &draft, is_repeat);
+    let repeat = check_second(world, &draft)?;
+    submit(world, &draft, repeat);
     let account = world.wepay_account(draft.account_id);
     let failed = account.and_then(|a| a.submission.as_ref()).is_some_and(|s| s.needs_full_ssn);
     if failed && world.switches.authorize_answers_3009 {
@@ -42,24 +42,36 @@ pub(crate) fn authorize(
     submission::view(world, draft.account_id)
 }
 
+/// How an authorization relates to earlier ones of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Repeat {
+    /// It is the first, or the one with the full SSN that was asked for.
+    No,
+    /// Its id was authorized before: nothing changes.
+    OfTheSameId,
+    /// Another id submits the account a second time.
+    OfTheSubmission,
+}
+
 /// Whether this is a second submission that should not be: a second effect, if it is accepted.
-fn check_second(world: &World, draft: &KycDraft) -> Result<bool, WepayError> {
+fn check_second(world: &World, draft: &KycDraft) -> Result<Repeat, WepayError> {
     let account = world.wepay_account(draft.account_id).ok_or_else(WepayError::unexpected)?;
     let Some(earlier) = &account.submission else {
-        return Ok(false);
+        return Ok(Repeat::No);
     };
     if earlier.needs_full_ssn && account.kyc_state != KycState::Verified {
-        return Ok(earlier.details_sha256 == draft.details_sha256);
+        let same = earlier.details_sha256 == draft.details_sha256;
+        return Ok(if same { Repeat::OfTheSubmission } else { Repeat::No });
     }
     match world.switches.second_create {
-        SecondCreate::Accepted => Ok(true),
+        SecondCreate::Accepted => Ok(Repeat::OfTheSubmission),
         SecondCreate::Refused | SecondCreate::RefusedWhileDraft => {
             Err(WepayError::new(3006, "KYC has already been provided for this account".to_owned()))
         }
     }
 }
 
-fn submit(world: &mut World, draft: &KycDraft, is_repeat: bool) {
+fn submit(world: &mut World, draft: &KycDraft, repeat: Repeat) {
     let now_ms = world.now_ms;
     let structure = structure_of(&draft.body);
     let (legal_first, legal_last) = legal_name(structure);
@@ -79,7 +91,7 @@ fn submit(world: &mut World, draft: &KycDraft, is_repeat: bool) {
             needs_full_ssn: false,
         });
     }
-    record(world, draft, is_repeat);
+    record(world, draft, repeat);
     review::wepay_submitted(world, draft.account_id, last_four);
     sync_account_state(world, draft.account_id);
 }
@@ -90,10 +102,11 @@ pub(crate) fn structure_of(body: &Value) -> &Value {
     kinds.iter().find_map(|kind| body.get(kind).filter(|v| v.is_object())).unwrap_or(&Value::Null)
 }
 
-fn record(world: &mut World, draft: &KycDraft, duplicate: bool) {
+fn record(world: &mut World, draft: &KycDraft, repeat: Repeat) {
     world.record(JournalEntry {
         kyc_id: Some(draft.kyc_id),
-        duplicate,
+        inert: repeat == Repeat::OfTheSameId,
+        duplicate: repeat != Repeat::No,
         details_sha256: Some(draft.details_sha256.clone()),
         ..JournalEntry::of(Provider::Wepay, draft.account_id.to_string(), Effect::KycAuthorized)
     });
