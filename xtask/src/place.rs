@@ -3,9 +3,14 @@
 use std::path::{Path, PathBuf};
 
 /// The folder that holds the workspace's `Cargo.toml`.
+///
+/// Asked when running, not when compiling: a program that two checkouts share in one output folder
+/// must not work on the other one.
 pub fn root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).to_path_buf()
+    let compiled_in = env!("CARGO_MANIFEST_DIR");
+    let xtask = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| compiled_in.into());
+    let xtask = PathBuf::from(xtask);
+    xtask.parent().map_or(xtask.clone(), Path::to_path_buf)
 }
 
 /// The window's sources.
