@@ -15,6 +15,10 @@ pub const FILES_USED_WITHIN_MS: u64 = 25 * 60_000;
 /// Age of a round's first upload from which its files are surely gone.
 pub const FILES_EXPIRED_AFTER_MS: u64 = 35 * 60_000;
 
+/// How long a write whose answer was lost may still arrive on top of a later one: 40 minutes were
+/// modelled, 5 are kept for clocks. Nothing that differs is written before.
+pub const LATE_WRITE_MS: u64 = 45 * 60_000;
+
 /// How recent a verified answer must be before something with an effect is begun.
 pub const FRESH_MS: u64 = 10_000;
 
@@ -35,6 +39,13 @@ pub const PACE_MS: u64 = 500;
 
 /// Lanes in flight per connection.
 pub const LANES_MAX: usize = 8;
+
+/// Lanes that may carry photos at a time, so that text and questions always find one free.
+pub const PHOTO_LANES_MAX: usize = 6;
+
+/// Least time between two questions after a verdict on one connection: the provider's limit is for the
+/// whole application, and this is the least urgent use of it. What somebody looks at is exempt.
+pub const POLL_PACE_MS: u64 = 2_000;
 
 /// Faults of the network or the server in a row after which a connection only probes.
 pub const CIRCUIT_FAULTS: u32 = 5;

@@ -1,10 +1,11 @@
 //! The decision: what one submission needs next.
 
+use super::mark::Mark;
 use super::state::{SubmissionState, Why};
 use super::step::{Reading, Step};
 use super::submission::{PhotoSent, Submission};
 use crate::clock::{Moment, UnixMs};
-use crate::policy::{DRAFT_EXPIRED_AFTER_MS, FILES_EXPIRED_AFTER_MS, QUIESCE_MS};
+use crate::policy::QUIESCE_MS;
 
 /// What is known at the moment of deciding.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +18,8 @@ pub struct Sight {
     pub connection_fresh: bool,
     /// The provider told this account's state a moment ago.
     pub status_fresh: bool,
+    /// The provider told which documents it holds a moment ago.
+    pub documents_fresh: bool,
 }
 
 /// What one submission needs next.
@@ -66,48 +69,56 @@ pub fn next(submission: &Submission, sight: &Sight) -> Next {
 }
 
 const STATUS: Next = Next::Read(Reading::Status);
+const DOCUMENTS: Next = Next::Read(Reading::Documents);
 
 fn when_fresh(sight: &Sight, step: Step) -> Next {
     if sight.connection_fresh { Next::Start(step) } else { STATUS }
+}
+
+/// What a fence asks for: the provider's clock where only that can tell, else time. `None` once it is past.
+fn fence(fence: Option<(&Mark, u64)>, sight: &Sight) -> Option<Next> {
+    let (mark, limit_ms) = fence?;
+    let left_ms = mark.left_ms(&sight.now, sight.server_now, limit_ms);
+    if left_ms == 0 {
+        return None;
+    }
+    if mark.needs_date(&sight.now) && sight.server_now.is_none() && !sight.connection_fresh {
+        return Some(STATUS);
+    }
+    let until_boot_ms = sight.now.boot_ms.saturating_add(left_ms);
+    Some(Next::Wait { until_boot_ms, why: Why::Fence })
 }
 
 fn next_draft(submission: &Submission, sight: &Sight) -> Next {
     if submission.is_authorized() {
         return STATUS;
     }
-    if let Some(draft) = submission.draft() {
-        if submission.draft_usable(&sight.now, sight.server_now) {
-            return when_fresh(sight, Step::Authorize { reference: draft.reference.clone() });
-        }
-        if draft.mark.surely_past(&sight.now, sight.server_now, DRAFT_EXPIRED_AFTER_MS) {
-            return STATUS;
-        }
-        return fence(sight, draft.mark.past_from(&sight.now, DRAFT_EXPIRED_AFTER_MS));
+    if let Some(draft) = submission.draft()
+        && submission.draft_usable(&sight.now, sight.server_now)
+    {
+        return when_fresh(sight, Step::Authorize { reference: draft.reference.clone() });
     }
-    if let Some(mark) = submission.already_submitted() {
-        if mark.surely_past(&sight.now, sight.server_now, DRAFT_EXPIRED_AFTER_MS) {
-            return STATUS;
-        }
-        return fence(sight, mark.past_from(&sight.now, DRAFT_EXPIRED_AFTER_MS));
+    let window = submission.draft_fence();
+    if window.is_some() {
+        return fence(window, sight).unwrap_or(STATUS);
     }
-    if sight.status_fresh && submission.status().is_some() {
-        Next::Start(Step::Create)
-    } else {
-        STATUS
-    }
-}
-
-/// Waits for a window of the provider to close; asks again within a minute when its own clock lags.
-fn fence(sight: &Sight, past_from: u64) -> Next {
-    const LAG_MS: u64 = 60_000;
-    let until_boot_ms =
-        if past_from > sight.now.boot_ms { past_from } else { sight.now.boot_ms + LAG_MS };
-    Next::Wait { until_boot_ms, why: Why::Fence }
+    if sight.status_fresh && submission.may_create() { Next::Start(Step::Create) } else { STATUS }
 }
 
 fn next_photo(submission: &Submission, sight: &Sight) -> Next {
+    let usable = submission.files_usable(&sight.now, sight.server_now);
+    if let Some(references) = submission.attaching() {
+        if usable {
+            return when_fresh(sight, Step::Attach { references: references.clone() });
+        }
+        return fence(submission.files_fence(), sight).unwrap_or(STATUS);
+    }
     let pending: Vec<_> = submission.pending_photos().collect();
     let Some(first) = pending.first() else { return Next::Poll };
+    let restored = submission.restored_fence();
+    if restored.is_some() {
+        return fence(restored, sight).unwrap_or(STATUS);
+    }
     let references: Vec<String> = pending
         .iter()
         .filter_map(|p| match &p.sent {
@@ -115,44 +126,44 @@ fn next_photo(submission: &Submission, sight: &Sight) -> Next {
             PhotoSent::Here | PhotoSent::Attached { .. } | PhotoSent::Written => None,
         })
         .collect();
-    if references.is_empty() && !sight.status_fresh {
-        return STATUS;
+    let begun = !references.is_empty();
+    if begun && usable {
+        return match pending.iter().find(|p| p.sent == PhotoSent::Here) {
+            Some(photo) => when_fresh(sight, Step::Upload { photo: photo.record.id.clone() }),
+            None => when_fresh(sight, Step::Attach { references }),
+        };
     }
-    if !references.is_empty() && !submission.files_usable(&sight.now, sight.server_now) {
-        if submission.files_gone(&sight.now, sight.server_now) {
-            return when_fresh(sight, Step::Upload { photo: first.record.id.clone() });
-        }
-        return files_fence(submission, sight);
+    if begun && let Some(wait) = fence(submission.files_fence(), sight) {
+        return wait;
     }
-    match pending.iter().find(|p| p.sent == PhotoSent::Here) {
-        Some(photo) => when_fresh(sight, Step::Upload { photo: photo.record.id.clone() }),
-        None => when_fresh(sight, Step::Attach { references }),
+    if sight.status_fresh {
+        Next::Start(Step::Upload { photo: first.record.id.clone() })
+    } else {
+        STATUS
     }
-}
-
-fn files_fence(submission: &Submission, sight: &Sight) -> Next {
-    let from = submission
-        .first_upload()
-        .map_or(sight.now.boot_ms, |m| m.past_from(&sight.now, FILES_EXPIRED_AFTER_MS));
-    fence(sight, from)
 }
 
 fn next_write(submission: &Submission, sight: &Sight) -> Next {
+    let details = (!submission.is_details_done()).then_some(Step::Details);
+    let photo = submission.pending_photos().next();
+    let side = photo.map(|p| Step::Side { photo: p.record.id.clone() });
+    match details.or(side) {
+        Some(step) => write(submission, sight, step),
+        None => DOCUMENTS,
+    }
+}
+
+/// A write, once nobody else's can be overwritten and no lost copy of something older can follow it.
+fn write(submission: &Submission, sight: &Sight, step: Step) -> Next {
     if submission.needs_overwrite_check() {
         if !sight.status_fresh || submission.status().is_none() {
             return STATUS;
         }
-        if submission.document_count().is_none() {
-            return Next::Read(Reading::Documents);
+        if !sight.documents_fresh || submission.document_count().is_none() {
+            return DOCUMENTS;
         }
     }
-    if !submission.is_details_done() {
-        return when_fresh(sight, Step::Details);
-    }
-    match submission.pending_photos().next() {
-        Some(photo) => when_fresh(sight, Step::Side { photo: photo.record.id.clone() }),
-        None => Next::Read(Reading::Documents),
-    }
+    fence(submission.write_fence(), sight).unwrap_or_else(|| when_fresh(sight, step))
 }
 
 fn next_unconfirmed(submission: &Submission, step: &Step, since: &Moment, sight: &Sight) -> Next {
@@ -162,11 +173,14 @@ fn next_unconfirmed(submission: &Submission, step: &Step, since: &Moment, sight:
         return Next::Wait { until_boot_ms, why: Why::AnswerLost };
     }
     match step {
+        Step::Details | Step::Side { .. } if submission.needs_overwrite_check() => {
+            write(submission, sight, step.clone())
+        }
         Step::Details | Step::Side { .. } => when_fresh(sight, step.clone()),
         Step::Upload { .. } => {
-            let free = submission.files_usable(&sight.now, sight.server_now)
-                || submission.files_gone(&sight.now, sight.server_now);
-            if free { when_fresh(sight, step.clone()) } else { files_fence(submission, sight) }
+            let usable = submission.files_usable(&sight.now, sight.server_now);
+            let wait = if usable { None } else { fence(submission.files_fence(), sight) };
+            wait.unwrap_or_else(|| when_fresh(sight, step.clone()))
         }
         Step::Create | Step::Authorize { .. } | Step::Attach { .. } | Step::Read { .. } => STATUS,
     }

@@ -2,11 +2,12 @@
 
 use super::outcome::{Ambiguity, NotSentWhy, Outcome};
 use super::state::Why;
+use super::step::Step;
 use crate::chance::Chance;
 use crate::clock::{Moment, UnixMs};
 use crate::policy::{
     BACK_OFF_MAX_MS, BACK_OFF_MIN_MS, CIRCUIT_FAULTS, FRESH_MS, LANES_MAX, PACE_MS,
-    THROTTLE_MAX_MS, THROTTLE_MIN_MS,
+    PHOTO_LANES_MAX, POLL_PACE_MS, THROTTLE_MAX_MS, THROTTLE_MIN_MS,
 };
 
 /// A connection's health.
@@ -18,11 +19,17 @@ pub struct Line {
     pub trouble: Option<(Why, Moment)>,
     /// When the provider last answered.
     pub answered: Option<Moment>,
-    pub(super) server: Option<(UnixMs, Moment)>,
-    pub(super) faults: u32,
-    pub(super) wait_until: u64,
-    pub(super) next_slot: u64,
-    pub(super) in_flight: usize,
+    /// Our credentials were refused by a page for people: perhaps not the provider's word.
+    pub refused_by_page: bool,
+    server: Option<(UnixMs, Moment)>,
+    faults: u32,
+    is_open_circuit: bool,
+    wait_until: u64,
+    throttled_until: u64,
+    next_slot: u64,
+    next_poll: u64,
+    in_flight: usize,
+    photos_in_flight: usize,
 }
 
 impl Line {
@@ -42,99 +49,169 @@ impl Line {
         matches!(self.trouble, Some((Why::Credentials, _)))
     }
 
+    /// Whether it rests until somebody acts.
+    pub(super) fn stopped(&self) -> bool {
+        self.paused || self.refused()
+    }
+
     /// Whether another request may start now.
     pub(super) fn free(&self, now: &Moment) -> bool {
-        let probing = self.faults > 0;
-        !self.paused
-            && !self.refused()
-            && now.boot_ms >= self.free_from()
-            && self.in_flight < if probing { 1 } else { LANES_MAX }
+        !self.stopped() && !self.full() && now.boot_ms >= self.free_from()
+    }
+
+    /// Whether an answer must come in before another request may start.
+    pub(super) fn full(&self) -> bool {
+        self.in_flight >= if self.is_open_circuit { 1 } else { LANES_MAX }
+    }
+
+    /// Whether no further photo may start before one has arrived.
+    pub(super) fn full_of_photos(&self) -> bool {
+        self.photos_in_flight >= PHOTO_LANES_MAX
     }
 
     /// Boot time from which another request may start.
     pub(super) fn free_from(&self) -> u64 {
-        self.wait_until.max(self.next_slot)
+        self.wait_until.max(self.throttled_until).max(self.next_slot)
     }
 
-    pub(super) fn started(&mut self, now: &Moment) {
+    /// Boot time from which a verdict may be asked for again that nobody is looking at.
+    pub(super) fn polls_from(&self) -> u64 {
+        self.next_poll
+    }
+
+    pub(super) fn started(&mut self, step: &Step, now: &Moment) {
         self.in_flight += 1;
+        self.photos_in_flight += usize::from(step.photo().is_some());
         self.next_slot = now.boot_ms.saturating_add(PACE_MS);
+    }
+
+    pub(super) fn polled(&mut self, now: &Moment) {
+        self.next_poll = now.boot_ms.saturating_add(POLL_PACE_MS);
     }
 
     /// Learns from an outcome.
     pub(super) fn ended(
         &mut self,
+        step: &Step,
         outcome: &Outcome,
         server_ms: Option<UnixMs>,
         now: Moment,
         chance: &mut Chance,
     ) {
         self.in_flight = self.in_flight.saturating_sub(1);
+        let photo = usize::from(step.photo().is_some());
+        self.photos_in_flight = self.photos_in_flight.saturating_sub(photo);
         match outcome {
             Outcome::Done { .. } | Outcome::Definite { .. } => self.well(server_ms, now),
             Outcome::NotDone { wait_ms } => {
                 self.well(server_ms, now);
-                let least = wait_ms.unwrap_or(0).clamp(THROTTLE_MIN_MS, THROTTLE_MAX_MS);
-                let wait = least + chance.below(least / 2);
-                self.wait_until = now.boot_ms.saturating_add(wait);
-                self.trouble = Some((Why::Throttled, now));
+                self.throttled(*wait_ms, now, chance);
             }
-            Outcome::NotSent { why } => self.trouble_with(not_sent_why(*why), now, chance),
+            Outcome::NotSent { why } => self.not_sent(*why, now, chance),
             Outcome::Ambiguous { why } => self.ambiguous(*why, now, chance),
-            Outcome::Credentials { .. } => self.trouble = Some((Why::Credentials, now)),
+            Outcome::Credentials { html, .. } => {
+                self.trouble = Some((Why::Credentials, now));
+                self.refused_by_page = *html;
+            }
+        }
+    }
+
+    /// Equal jitter: all that the provider asks for, and up to half of it more.
+    fn throttled(&mut self, wait_ms: Option<u64>, now: Moment, chance: &mut Chance) {
+        let least = wait_ms.unwrap_or(0).clamp(THROTTLE_MIN_MS, THROTTLE_MAX_MS);
+        let wait = least + chance.below(least / 2);
+        self.throttled_until = self.throttled_until.max(now.boot_ms.saturating_add(wait));
+        if !self.refused() {
+            self.trouble = Some((Why::Throttled, now));
+        }
+    }
+
+    fn not_sent(&mut self, why: NotSentWhy, now: Moment, chance: &mut Chance) {
+        match why {
+            NotSentWhy::Network => self.cut(Why::NoNetwork, now, chance),
+            NotSentWhy::Intercepted | NotSentWhy::Proxy => self.cut(Why::Intercepted, now, chance),
+            NotSentWhy::Clock => self.cut(Why::Clock, now, chance),
+            NotSentWhy::Unmade => {}
         }
     }
 
     fn ambiguous(&mut self, why: Ambiguity, now: Moment, chance: &mut Chance) {
-        let because = match why {
-            Ambiguity::Foreign => Why::Intercepted,
-            Ambiguity::Broken | Ambiguity::Restart => Why::NoNetwork,
-            Ambiguity::ServerFault | Ambiguity::Unexpected => Why::ServerTrouble,
-        };
-        let faults = self.faults;
-        self.trouble_with(because, now, chance);
-        if faults + 1 < CIRCUIT_FAULTS && because == Why::ServerTrouble {
-            self.faults = faults + 1;
-            self.wait_until = now.boot_ms.saturating_add(PACE_MS);
+        match why {
+            Ambiguity::Foreign => self.cut(Why::Intercepted, now, chance),
+            Ambiguity::Broken | Ambiguity::Restart => self.fault(Why::NoNetwork, now, chance),
+            Ambiguity::ServerFault | Ambiguity::Unexpected => {
+                self.fault(Why::ServerTrouble, now, chance);
+            }
         }
     }
 
-    fn trouble_with(&mut self, why: Why, now: Moment, chance: &mut Chance) {
+    /// One fault may be one item's; some in a row are the connection's.
+    fn fault(&mut self, why: Why, now: Moment, chance: &mut Chance) {
         self.faults = self.faults.saturating_add(1);
-        self.wait_until = now.boot_ms.saturating_add(back_off_ms(self.faults, chance));
+        self.note(why, now);
+        if self.faults >= CIRCUIT_FAULTS {
+            self.rest(self.faults - CIRCUIT_FAULTS, now, chance);
+        }
+    }
+
+    /// Nothing can get through: each further try is a probe.
+    fn cut(&mut self, why: Why, now: Moment, chance: &mut Chance) {
+        self.faults = self.faults.saturating_add(1);
+        self.note(why, now);
+        self.rest(self.faults, now, chance);
+    }
+
+    fn rest(&mut self, faults: u32, now: Moment, chance: &mut Chance) {
+        self.is_open_circuit = true;
+        self.wait_until = now.boot_ms.saturating_add(back_off_ms(faults, chance));
+    }
+
+    fn note(&mut self, why: Why, now: Moment) {
         match self.trouble {
             Some((same, _)) if same == why => {}
+            Some((Why::Credentials, _)) => {}
             Some(_) | None => self.trouble = Some((why, now)),
         }
     }
 
+    /// The provider answered. A refusal of our credentials, or its wish that we wait, outlives other answers.
     fn well(&mut self, server_ms: Option<UnixMs>, now: Moment) {
         self.faults = 0;
+        self.is_open_circuit = false;
         self.wait_until = 0;
-        self.trouble = None;
+        let waits = now.boot_ms < self.throttled_until;
+        if !self.refused() && !waits {
+            self.trouble = None;
+        }
         self.answered = Some(now);
         if let Some(ms) = server_ms {
             self.server = Some((ms, now));
         }
     }
 
-    /// Forgets waits, never refusals.
-    pub(super) fn try_now(&mut self) {
+    /// A person made or changed the connection: it is tried with what it has now.
+    pub(super) fn set(&mut self, paused: bool) {
+        self.paused = paused;
+        self.trouble = None;
+        self.refused_by_page = false;
+        self.faults = 0;
+        self.is_open_circuit = false;
         self.wait_until = 0;
     }
-}
 
-fn not_sent_why(why: NotSentWhy) -> Why {
-    match why {
-        NotSentWhy::Network | NotSentWhy::Unmade => Why::NoNetwork,
-        NotSentWhy::Intercepted | NotSentWhy::Proxy => Why::Intercepted,
-        NotSentWhy::Clock => Why::Clock,
+    /// Forgets our waits. Those that the provider imposed stay, and so does its refusal of our
+    /// credentials, unless a page for people spoke in its place.
+    pub(super) fn try_now(&mut self) {
+        self.wait_until = 0;
+        if self.refused_by_page {
+            self.refused_by_page = false;
+            self.trouble = None;
+        }
     }
 }
 
 /// Full jitter between the least wait and a ceiling that doubles with each fault.
 pub(super) fn back_off_ms(faults: u32, chance: &mut Chance) -> u64 {
-    let doublings = faults.saturating_sub(1).min(20);
-    let ceiling = BACK_OFF_MIN_MS.saturating_mul(1 << doublings).min(BACK_OFF_MAX_MS);
-    (BACK_OFF_MIN_MS / 2).saturating_add(chance.below(ceiling))
+    let ceiling = BACK_OFF_MIN_MS.saturating_mul(1 << faults.min(20)).min(BACK_OFF_MAX_MS);
+    BACK_OFF_MIN_MS.saturating_add(chance.below(ceiling.saturating_sub(BACK_OFF_MIN_MS) + 1))
 }

@@ -7,10 +7,13 @@ mod decide;
 mod engine;
 mod event;
 mod line;
+mod mark;
 mod outcome;
 mod state;
 mod step;
 mod submission;
+#[cfg(test)]
+mod testing;
 
 pub use decide::{Next, Sight, next};
 pub use engine::{Effect, EngineEvent, SyncEngine, Waiting};

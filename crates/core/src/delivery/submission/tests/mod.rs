@@ -1,0 +1,7 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod people;
+mod recovery;
+mod wepay_drafts;
+mod wepay_photos;
+mod winter;
