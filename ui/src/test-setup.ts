@@ -1,3 +1,5 @@
+import "@testing-library/jest-dom/vitest";
+
 import { vi } from "vitest";
 
 import { useLocale } from "./text/format";

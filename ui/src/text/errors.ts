@@ -28,7 +28,6 @@ export const ERRORS = {
     "The passphrase is too short. Use four words or more, or 12 characters that are not digits alone.",
     "Nothing was made yet.",
   ),
-  operator_missing: says("Your name is missing. It stands beside what you do.", "Nothing was made yet."),
   locked: says("Satchel is locked. Unlock it and go on where you were.", SAFE),
   in_use: says("Satchel is open elsewhere on this computer. Close the other window.", SAFE),
   not_a_vault: says("There is no vault in Satchel’s folder.", "Nothing was changed."),
@@ -53,50 +52,56 @@ export const ERRORS = {
     "What is sealed stays safe and is sent.",
   ),
   io: says("A file could not be read or written.", SAFE),
-  database: says("The store did not take it.", SAFE),
+  database: says("Satchel’s store could not be read or written.", SAFE),
   integrity: says("A stored record does not open. It was set aside.", "Nothing was sent from it."),
+  record_damaged: says("A stored record does not open. It was set aside.", "Nothing was sent from it."),
+  store_failed: says("Satchel’s store could not be read or written.", SAFE),
+  settings_not_saved: says("The setting could not be written to the disk.", KEPT),
+  not_there: says("This is no longer here.", NOTHING_SENT),
+  step_open: says("Something for this account is on its way. Wait for its answer.", SAFE),
   // Training
-  training_failed: says("The practice provider did not start.", "Nothing real is touched by this."),
-  not_training: says("This works only in training mode.", KEPT),
+  no_practice_provider: says("This build has no practice provider.", "Nothing real is touched by this."),
+  practice_provider_failed: says("The practice provider did not start.", "Nothing real is touched by this."),
   // Connections
   unknown_connection: says("This connection is no longer here.", NOTHING_SENT),
   unknown_provider: says("Satchel does not know this provider.", NOTHING_SENT),
-  missing_setting: (e) => ({
-    what: `Something that the connection needs is missing: ${fieldOf(e)}.`,
-    safe: KEPT,
-  }),
-  bad_setting: (e) => ({ what: `A value is not one that fits: ${fieldOf(e)}.`, safe: KEPT }),
+  connection_incomplete: says("The connection lacks something. Open it and fill in what is missing.", NOTHING_SENT),
   bad_address: says("The address is not usable. It begins with https://", KEPT),
   bad_certificate: says("That is not a certificate in PEM form.", KEPT),
-  offline: says("There is no network.", "What you sealed waits and goes out by itself."),
   // Accounts
   unknown_account: says("This account is no longer here.", NOTHING_SENT),
-  missing_account_id: says("The account number is missing.", KEPT),
-  missing_name: says("The name is missing.", KEPT),
+  required: (e) => ({ what: `${fieldOf(e) || "Something"} is missing.`, safe: KEPT }),
+  too_long: (e) => ({ what: `${fieldOf(e) || "A value"} is too long.`, safe: KEPT }),
   not_a_number: says("The account number holds something other than digits.", KEPT),
-  unknown_country: says("Satchel does not know this country. Use two letters, as in GB.", KEPT),
-  unknown_kind: says("The kind is individual, business or organization.", KEPT),
   already_here: says("This account is here already.", KEPT),
-  bad_csv: says("The file is not a list of accounts that can be read.", "Nothing was added."),
+  already_submitted: says("This account is under way already. Open it to see where it stands.", NOTHING_SENT),
+  file_without_account_column: says(
+    "The first line names no column account_id. Name the columns in the first line.",
+    "Nothing was added.",
+  ),
+  nothing_to_show: says("There are no answers of this account on this device.", KEPT),
   // Drafts
   unknown_draft: says("This draft is no longer here.", NOTHING_SENT),
-  draft_open: says("Another draft is open for this account. Go on with that one.", SAFE),
-  who_missing: says("Choose who the account is for first.", SAFE),
-  who_not_offered: says("The provider does not take this kind of applicant there.", SAFE),
-  unknown_field: says("This question is not asked here.", SAFE),
-  too_many_owners: says("The provider takes no more owners than these.", SAFE),
-  incomplete: says("Something is still missing. It is listed under Left to do.", NOTHING_SENT),
-  not_retakable: says("The provider does not ask for photos of this account now.", NOTHING_SENT),
-  // Photos
-  unknown_photo: says("This photo is no longer here.", "Take it again."),
-  unknown_document: (e) => ({
+  missing_who: says("Choose who the account is for first.", SAFE),
+  not_offered: says("The provider does not take this kind of applicant there.", SAFE),
+  missing_answers: says("Some answers are missing or wrong. They are listed under Left to do.", NOTHING_SENT),
+  missing_owners: says("Name the other owners, or say that there are none.", NOTHING_SENT),
+  missing_document: says("A paper is still missing.", NOTHING_SENT),
+  missing_side: says("A side of a paper is still missing.", NOTHING_SENT),
+  missing_consent: says("The applicant has not agreed yet.", NOTHING_SENT),
+  unsupported_document: (e) => ({
     what: e.detail
-      ? `The provider does not take a ${documentInSentence(e.detail)} here.`
+      ? `The provider does not take this here: ${documentInSentence(e.detail)}.`
       : "The provider does not take this document here.",
     safe: PHOTO_KEPT,
   }),
-  override_too_early: says("Take the photo again first. After two tries you may use it and say why.", PHOTO_KEPT),
-  reason_missing: says("Say in a few words why this photo is used.", PHOTO_KEPT),
+  nothing_to_retake: says("The provider does not ask for photos of this account now.", NOTHING_SENT),
+  // Photos
+  unknown_photo: says("This photo is no longer here.", "Take it again."),
+  unknown_side: says("This paper has no such side.", PHOTO_KEPT),
+  unknown_rendition: says("There is no such picture of this photo.", PHOTO_KEPT),
+  unknown_shape: says("The camera’s picture was not understood. Take it again.", PHOTO_KEPT),
+  retake_first: says("Take the photo again first. After two tries you may use it and say why.", PHOTO_KEPT),
   empty_file: says("The file is empty. Choose another.", PHOTO_KEPT),
   not_an_image: says("The file is not a picture. Choose a JPEG or PNG file.", PHOTO_KEPT),
   unsupported_heic: says(
@@ -125,20 +130,19 @@ export const ERRORS = {
   decoder_failed: says("The picture could not be opened. Choose another, or take a new photo.", PHOTO_KEPT),
   // Submissions
   unknown_submission: says("This submission is no longer here.", NOTHING_SENT),
-  too_late: says("It is already on its way and can no longer be taken back.", "What the provider answers is shown here."),
-  not_possible_now: says("This is not possible in its present state.", KEPT),
+  unknown_correction: says("This cannot be done about it.", KEPT),
+  not_possible_now: says("This is not possible in its present state. It may be on its way already.", KEPT),
   // Settings and the rest
   unknown_setting: says("There is no such setting.", KEPT),
-  bad_value: says("This value does not fit.", KEPT),
-  photo_failed: says("The photo could not be prepared. Take it again.", PHOTO_KEPT),
-  internal: says("Satchel met a fault of its own. Try again; if it stays, restart it.", SAFE),
+  unknown_theme: says("There is no such theme.", KEPT),
   host_failed: says("The window and the app behind it did not understand each other. Restart Satchel.", SAFE),
 } as const satisfies Record<string, Say>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
 function fieldOf(error: ApiError): string {
-  return fieldLabel(error.path ?? error.detail ?? "").toLowerCase();
+  const path = error.path ?? error.detail ?? "";
+  return path && fieldLabel(path);
 }
 
 /** The words for an error; a code that is new to this window gets the general ones. */

@@ -33,6 +33,7 @@ export const FIELDS: Record<string, string> = {
   address: "Address",
   // Business
   legal_entity_name: "Registered name",
+  "entity.legal_name": "Registered name",
   legal_name: "Registered name",
   legal_form: "Legal form",
   entity_description: "What it does",
@@ -66,6 +67,8 @@ export const FIELDS: Record<string, string> = {
   api_secret: "Secret",
   key_header: "Name of the key’s header",
   secret_header: "Name of the secret’s header",
+  name_field: "Where the name goes",
+  document_field: "Where the picture goes",
   name: "Name",
   account_id: "Account number",
   remote_id: "Account number",
@@ -96,15 +99,24 @@ export const FIELD_HELP: Record<string, string> = {
   create_without_token: "The details go straight to the provider; the relay confirms them.",
   risk_token: "Only when the provider asks for it.",
   client_ip: "Only when the provider asks for it.",
+  name_field: "The provider’s documents name two; both is safe.",
+  document_field: "The provider’s documents name two; “document” is the likely one.",
 };
 
 /** Words for the codes that a connection's field offers. */
 export const OPTIONS: Record<string, string> = {
   yes: "Yes",
   no: "No",
-  document: "In “document”",
-  content: "In “content”",
-  both: "In both",
+  document: "document",
+  content: "content",
+  both: "Both",
+  full_legal_name: "full_legal_name",
+  full_name: "full_name",
+  private_limited: "Private limited company",
+  public_limited: "Public limited company",
+  partnership: "Partnership",
+  sole_trader: "Sole trader",
+  charity: "Charity",
 };
 
 export function optionLabel(code: string): string {

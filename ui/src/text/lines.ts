@@ -3,7 +3,6 @@ import type { IconName } from "../parts/icons";
 import type { Tone } from "../parts/tones";
 import { isOneOf, LINE_CODES, type LineCode } from "./codes";
 import { documentInSentence, lineDocument, rejected } from "./documents";
-import { fieldLabel } from "./fields";
 import { date, plural } from "./format";
 
 /** How the time at the end of a row is told. */
@@ -57,8 +56,19 @@ function refused(
 const photos = (n: number | null) =>
   n === null ? "" : `, ${n} ${plural(n, "photo", "photos")}`;
 
-const missingAnswer = (l: LineView) =>
-  l.reason ? `${fieldLabel(l.reason)} is missing or wrong` : "An answer is missing or wrong";
+/** What the provider's own code says of the answers, where it says something. */
+const ANSWER_CODES: Record<string, string> = {
+  "1003": "an answer is not accepted",
+  "1004": "an answer is missing",
+  "1009": "an answer is not accepted",
+  "3008": "the settlement details are missing",
+  "3012": "the account owner is missing",
+};
+
+const wrongAnswer = (l: LineView) =>
+  (l.reason && ANSWER_CODES[l.reason]) || "an answer is missing or wrong";
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const LINES: Record<LineCode, LineWords> = {
   not_started: {
@@ -84,18 +94,6 @@ export const LINES: Record<LineCode, LineWords> = {
       body: "Everything that was typed and photographed is saved on this device. Nothing was sent.",
     }),
   },
-  retake_draft: {
-    tone: "needs",
-    icon: "draft",
-    pill: "Retake begun",
-    row: () => "Retake begun, saved on this device",
-    after: () => "saved on this device, nothing was sent",
-    time: "at",
-    next: () => ({
-      title: "Go on with the retake",
-      body: "The new photos are saved on this device. They are sent once the set is complete.",
-    }),
-  },
   held: {
     ...waiting(
       () => "for a second look",
@@ -107,7 +105,7 @@ export const LINES: Record<LineCode, LineWords> = {
     () => "its turn comes next",
     () => nothingToDo,
   ),
-  sending: {
+  waiting_sending: {
     tone: "wait",
     icon: "upload",
     pill: "Sending",
@@ -164,20 +162,34 @@ export const LINES: Record<LineCode, LineWords> = {
     () => "Sending was paused by hand. Resume it in the outbox.",
     "since",
   ),
-  waiting_held_photos: waiting(
-    () => "photos are held on this network",
-    () => "Details still go. The photos go once they are no longer held in the outbox.",
-    "since",
+  waiting_in_review: waiting(
+    (_l, p) => `in review at ${p}`,
+    () => nothingToDo,
+    "asks",
   ),
-  not_submitted: {
-    tone: "wait",
-    pill: "Not sent yet",
-    row: () => "Not sent yet",
-    time: "at",
-    next: () => ({
-      title: "Not sent yet",
-      body: "Nothing has been sent for this account so far.",
-    }),
+  waiting_person: waiting(
+    () => "for you",
+    () => "It goes on once you decided what to do.",
+    "none",
+  ),
+  waiting_set_aside: waiting(
+    () => "set aside",
+    () => "It is kept safe, and nothing waits behind it.",
+    "none",
+  ),
+  waiting_finished: waiting(
+    () => "nothing more is to be done",
+    () => nothingToDo,
+    "none",
+  ),
+  sent: {
+    tone: "review",
+    icon: "send",
+    pill: "Sent",
+    row: (_l, p) => `Sent to ${p}, no word yet`,
+    after: (_l, p) => `to ${p}, no word yet`,
+    time: "since",
+    next: (_l, p) => ({ title: `Sent to ${p}, no word yet`, body: nothingToDo }),
   },
   received: {
     tone: "review",
@@ -245,7 +257,7 @@ export const LINES: Record<LineCode, LineWords> = {
       body: `${p} did not accept the documents and gives no reason. Check each photo, then send a full new set.`,
     }),
   },
-  status_unknown: {
+  unknown_state: {
     tone: "review",
     pill: "With the provider",
     row: (l, p) => `With ${p}: it says “${l.word ?? ""}”`,
@@ -256,11 +268,11 @@ export const LINES: Record<LineCode, LineWords> = {
       body: "Satchel keeps asking. Nothing was lost, and nothing is sent twice.",
     }),
   },
-  refused_answers: refused("Answers to fix", missingAnswer, (l, p) => ({
+  refused_answers: refused("Answers to fix", (l) => capital(wrongAnswer(l)), (l, p) => ({
     title: "Fix the answers",
-    body: `${p} refused the details: ${missingAnswer(l).toLowerCase()}. Nothing that was typed is lost.`,
+    body: `${p} refused the details: ${wrongAnswer(l)}. Nothing that was typed is lost.`,
   })),
-  refused_full_number: refused(
+  full_number_needed: refused(
     "Full number needed",
     (_l, p) => `${p} wants the full social security number`,
     (_l, p) => ({
@@ -268,7 +280,7 @@ export const LINES: Record<LineCode, LineWords> = {
       body: `The last four digits were not enough for ${p}. Ask the applicant for all nine digits.`,
     }),
   ),
-  refused_submitted_elsewhere: refused(
+  submitted_elsewhere: refused(
     "Submitted elsewhere",
     () => "Somebody else already submitted for this account",
     (_l, p) => ({
@@ -276,7 +288,7 @@ export const LINES: Record<LineCode, LineWords> = {
       body: `${p} holds details that did not come from this device. Nothing was sent over them. Follow that submission here, or take this one back.`,
     }),
   ),
-  refused_would_overwrite: refused(
+  would_overwrite: refused(
     "Would overwrite",
     (_l, p) => `${p} already holds documents`,
     (_l, p) => ({
@@ -284,7 +296,7 @@ export const LINES: Record<LineCode, LineWords> = {
       body: `${p} already holds details or documents for this account. Sending would overwrite them. Nothing was sent.`,
     }),
   ),
-  refused_account: refused(
+  account_refused: refused(
     "Account refused",
     (_l, p) => `${p} does not accept the account`,
     (_l, p) => ({
@@ -293,7 +305,7 @@ export const LINES: Record<LineCode, LineWords> = {
     }),
     "bad",
   ),
-  refused_configuration: refused(
+  configuration_refused: refused(
     "Set-up refused",
     (_l, p) => `${p} refuses this device’s set-up`,
     (_l, p) => ({
@@ -302,7 +314,7 @@ export const LINES: Record<LineCode, LineWords> = {
     }),
     "bad",
   ),
-  refused_too_large: refused(
+  photo_too_large: refused(
     "Photo too large",
     (l, p) => `${lineDocument(l)}: too large for ${p}`,
     (l, p) => ({
@@ -310,7 +322,7 @@ export const LINES: Record<LineCode, LineWords> = {
       body: `The photo is larger than ${p} takes. A new photo is made smaller.`,
     }),
   ),
-  refused_some_files: refused(
+  some_files: refused(
     "Some photos missing",
     (_l, p) => `Only some photos reached ${p}`,
     (_l, p) => ({
@@ -318,7 +330,7 @@ export const LINES: Record<LineCode, LineWords> = {
       body: `${p} holds some of the photos and not the others. Check what it shows, then try again.`,
     }),
   ),
-  refused_one_image_kept: refused(
+  one_image_kept: refused(
     "One photo kept",
     (_l, p) => `${p} keeps one picture of two`,
     (_l, p) => ({
@@ -326,7 +338,7 @@ export const LINES: Record<LineCode, LineWords> = {
       body: `Both sides were sent twice and ${p} still holds one. Ask ${p}, or use a passport, which has one side.`,
     }),
   ),
-  refused_unresolved: refused(
+  unresolved: refused(
     "Not known",
     (_l, p) => `Not known whether ${p} received it`,
     (_l, p) => ({
@@ -343,7 +355,7 @@ export const LINES: Record<LineCode, LineWords> = {
     }),
     "bad",
   ),
-  refused_integrity: refused(
+  integrity: refused(
     "Set aside",
     () => "A record does not open",
     () => ({
@@ -355,14 +367,15 @@ export const LINES: Record<LineCode, LineWords> = {
   set_aside: {
     ...refused(
       "Set aside",
-      (_l, p) => `Set aside: ${p} refused it three times`,
-      (_l, p) => ({
-        title: "Set aside",
-        body: `${p} refused it three times. It is kept safe, and nothing waits behind it.`,
+      (l) => `Set aside: ${asideReason(l)}`,
+      (l, p) => ({
+        title: `${p} refused it three times: ${asideReason(l)}`,
+        body: "It is set aside and kept safe, and nothing waits behind it. Fix what is wrong, then send it again.",
       }),
       "bad",
     ),
     icon: "aside",
+    after: (l) => asideReason(l),
   },
   withdrawn: {
     tone: null,
@@ -387,6 +400,24 @@ export const LINES: Record<LineCode, LineWords> = {
     }),
   },
 };
+
+/** Why something was set aside: the refusal's own code, or the provider's. */
+function asideReason(line: LineView): string {
+  switch (line.reason) {
+    case "photo_too_large":
+      return "a photo is too large";
+    case "integrity":
+      return "a record does not open";
+    case "unresolved":
+      return "nobody knows whether it arrived";
+    case "full_number_needed":
+      return "the full number is needed";
+    case "submitted_elsewhere":
+      return "somebody else already submitted";
+    default:
+      return wrongAnswer(line);
+  }
+}
 
 function rejectedTitle(line: LineView): string {
   const paper = line.document ? documentInSentence(line.document) : "document";

@@ -3,11 +3,9 @@ import {
   ACTORS,
   isOneOf,
   NEXT_KINDS,
-  REFUSALS,
   WHYS,
   type Actor,
   type NextKind,
-  type RefusalCode,
   type Why,
 } from "./codes";
 import { documentInSentence, documentName } from "./documents";
@@ -36,7 +34,6 @@ export const WHY_WORDS: Record<Why, Say> = {
   in_review: (i) => `In review at ${i.provider_name}`,
   credentials: (i) => `${i.provider_name} does not accept this device’s key. The account is fine.`,
   paused: () => "Paused by hand",
-  held_photos: () => "Photos are held on this network",
   person: () => "Waits for you",
   set_aside: (i) => `${i.provider_name} refused it three times`,
   finished: () => "Nothing more is to be done",
@@ -50,10 +47,8 @@ export function whyWords(item: OutboxItemView): string {
 function refusalWords(item: OutboxItemView): string {
   const line = item.refusal;
   if (!line) return "";
-  const said = lineWords(line).row(line, item.provider_name);
-  return item.why === "set_aside"
-    ? `${item.provider_name} refused it three times: ${said.charAt(0).toLowerCase()}${said.slice(1)}`
-    : said;
+  const said = lineWords(line);
+  return item.why === "set_aside" ? said.next(line, item.provider_name).title : said.row(line, item.provider_name);
 }
 
 export const ACTOR_WORDS: Record<Actor, Say> = {
@@ -97,24 +92,4 @@ export function whatWords(item: OutboxItemView): string {
   }
   if (item.bytes > 0) parts.push(size(item.bytes));
   return parts.join(" · ");
-}
-
-/** Short words for the code of a refusal, in the history. */
-export const REFUSAL_WORDS: Record<RefusalCode, string> = {
-  answers: "an answer is missing or wrong",
-  full_number: "the full number is needed",
-  submitted_elsewhere: "submitted elsewhere",
-  would_overwrite: "would overwrite",
-  account: "account not accepted",
-  configuration: "set-up not accepted",
-  too_large: "photo too large",
-  some_files: "some photos missing",
-  one_image_kept: "one photo kept",
-  unresolved: "not known whether it arrived",
-  unexplained: "no cause given",
-  integrity: "a record does not open",
-};
-
-export function refusalShort(code: string): string {
-  return isOneOf(REFUSALS, code) ? REFUSAL_WORDS[code] : code.replaceAll("_", " ");
 }

@@ -38,6 +38,7 @@ const DOCUMENT_WORDS: Record<DocumentState, (d: DocumentView, p: string) => Show
   in_review: (d) => ({ tone: "review", text: d.at_ms === null ? "In review" : `In review since${at(d)}` }),
   verified: (d) => ({ tone: "good", text: `Verified${at(d)}` }),
   rejected: (d) => ({ tone: "bad", text: `Rejected${at(d)}: ${rejected(d.reason).short}` }),
+  not_accepted: () => ({ tone: "bad", text: "Not accepted" }),
   unknown: (d, p) => ({ tone: "review", text: d.word ? `${p} says “${d.word}”` : `With ${p}` }),
 };
 
@@ -53,7 +54,6 @@ interface HistoryShown {
 
 const HISTORY_WORDS: Record<HistoryCode, (h: HistoryView) => HistoryShown> = {
   sealed: () => ({ text: "Sealed here", tone: null }),
-  sending: () => ({ text: "Sending", tone: "wait" }),
   sent: () => ({ text: "Sent", tone: null }),
   received: () => ({ text: "Received", tone: "review" }),
   in_review: () => ({ text: "In review", tone: "review" }),
@@ -61,12 +61,11 @@ const HISTORY_WORDS: Record<HistoryCode, (h: HistoryView) => HistoryShown> = {
   verified: () => ({ text: "Verified", tone: "good" }),
   failed: () => ({ text: "Not accepted", tone: "bad" }),
   answer_lost: () => ({ text: "Answer lost", tone: "wait" }),
-  confirmed: () => ({ text: "Found at the provider", tone: null }),
   refused: () => ({ text: "Refused", tone: "needs" }),
-  set_aside: () => ({ text: "Set aside", tone: "bad" }),
   released: () => ({ text: "Released", tone: null }),
   corrected: () => ({ text: "Fixed", tone: null }),
-  photos_added: () => ({ text: "Photos added", tone: null }),
+  photos_added: (h) => ({ text: h.detail ? `${words.common.photos(Number(h.detail))} added` : "Photos added", tone: null }),
+  photos_sent: () => ({ text: "Photos sent", tone: null }),
   withdrawn: () => ({ text: "Taken back", tone: null }),
   revealed: () => ({ text: "Details shown", tone: null }),
   status_unknown: (h) => ({ text: h.detail ? `New word: “${h.detail}”` : "New word", tone: "review" }),

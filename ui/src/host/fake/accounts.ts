@@ -46,7 +46,7 @@ function row(seed: Seed): AccountRowView {
 
 const NAMED: Seed[] = [
   { id: "nadia", name: "Nadia’s Bakery", group: "needs_you", line: line("document_rejected", { document: "current_utility_bill", reason: "illegible", count: 1 }), action: "retake", at: today(14, 6) },
-  { id: "tide", name: "Tide & Timber", group: "needs_you", line: line("refused_answers", { reason: "account_owner" }), action: "fix", at: today(11, 52) },
+  { id: "tide", name: "Tide & Timber", group: "needs_you", line: line("set_aside", { reason: "3012" }), action: "fix", at: today(11, 52) },
   { id: "quayside", name: "Quayside Framing", group: "needs_you", line: line("document_rejected", { document: "evidence_of_corporate_registration", reason: "info_mismatch", count: 1 }), action: "check", at: moment(1, 11, 10, 12) },
   { id: "foundry", name: "Foundry Street Gym", group: "waiting", line: line("waiting_no_network"), at: today(14, 32) },
   { id: "cabot", name: "Cabot Cycles", group: "waiting", line: line("waiting_no_network", { count: 2 }), at: today(14, 32) },
@@ -182,13 +182,13 @@ export function accountOf(row: AccountRowView): AccountView {
         ...begun(row),
         state: "quarantined",
         provider_word: "",
-        next: { ...next(row, ["fix_answers", "export"])!, detail: "3012", detail_text: "account_owner is required" },
+        next: { ...next(row, ["fix_answers", "release"])!, detail: "3012", detail_text: "account_owner is required" },
         history: [entry("sealed", today(11, 40), "Amara Osei"), entry("refused", today(11, 52))],
       };
     case "quayside":
       return {
         ...begun(row),
-        next: next(row, ["compare", "retake", "choose_another"], ["evidence_of_corporate_registration"]),
+        next: next(row, ["compare", "retake"], ["evidence_of_corporate_registration"]),
         documents: [
           document("passport", "verified", { at_ms: moment(1, 11, 10, 0) }),
           document("evidence_of_corporate_registration", "rejected", { reason: "info_mismatch", at_ms: moment(1, 11, 10, 12) }),
@@ -201,7 +201,7 @@ export function accountOf(row: AccountRowView): AccountView {
 }
 
 function nadia(row: AccountRowView): AccountView {
-  const asked = next(row, ["retake"], ["current_utility_bill"]);
+  const asked = next(row, ["retake", "see_photo"], ["current_utility_bill"]);
   return {
     ...begun(row),
     who: { kind: "individual", country: "GB" },

@@ -57,7 +57,7 @@ function answers(world: World) {
     },
     draftSeal: async (id) => {
       const draft = open(world, id);
-      if (draft.missing.length > 0) refuse("incomplete");
+      if (draft.missing.length > 0) refuse("missing_answers");
       world.drafts.delete(id);
       Object.assign(rowOf(draft.account.id), { draft: null, group: "waiting", line: line("waiting_no_network"), action: null, at_ms: now() });
       world.tell();
@@ -90,7 +90,7 @@ function photos(world: World) {
       return keep(world, settled({ ...draft, photos: draft.photos.filter((p) => p.id !== photo) }));
     },
     photoUse: async (id, photo, reason) => {
-      if (!reason.trim()) refuse("reason_missing", { path: "reason" });
+      if (!reason.trim()) refuse("required", { path: "reason" });
       const draft = open(world, id);
       const used = draft.photos.map((p) => (p.id === photo ? { ...p, override_reason: reason } : p));
       return keep(world, settled({ ...draft, photos: used }));

@@ -144,10 +144,10 @@ function added(world: World, remote_id: string, name: string, connection: string
   return row;
 }
 
-const ORDER: Group[] = ["needs_you", "waiting", "draft", "not_started", "in_review", "verified"];
+const ORDER: Group[] = ["needs_you", "waiting", "draft", "in_review", "not_started", "verified"];
 
 async function listed(world: World, request: AccountsRequest): Promise<AccountsView> {
-  if (world.scenario === "broken") refuse("database");
+  if (world.scenario === "broken") refuse("store_failed", { detail: "SQLITE_IOERR" });
   if (world.scenario === "slow") await new Promise(() => undefined);
   const text = request.search.trim().toLowerCase();
   const rows = world.rows

@@ -56,7 +56,7 @@ const WINTER_PAUSED: OutboxGroupView = {
 };
 
 const SET_ASIDE: OutboxItemView[] = [
-  item("tide", "Tide & Timber", { bytes: 3000, why: "set_aside", refusal: line("refused_answers", { reason: "account_owner" }), next_kind: "after_change", who: "you", actions: ["fix", "export", "withdraw"] }),
+  item("tide", "Tide & Timber", { bytes: 3000, why: "set_aside", refusal: line("set_aside", { reason: "3012" }), next_kind: "after_change", who: "you", actions: ["release", "fix", "withdraw"] }),
 ];
 
 export const NETWORKS: Record<string, NetworkView> = {

@@ -22,7 +22,7 @@ export const ACTION_ICON: Partial<Record<Action, IconName>> = {
 };
 
 /** Dialogs that an action can ask for before it acts. */
-export type Asking = "overwrite" | "compare" | "withdraw";
+export type Asking = "overwrite" | "compare" | "withdraw" | "photo";
 
 async function retake(account: string): Promise<void> {
   const draft = await host().retakeStart(account);
@@ -96,6 +96,8 @@ export async function act(action: Action, view: AccountView): Promise<Asking | u
       return "overwrite";
     case "compare":
       return "compare";
+    case "see_photo":
+      return "photo";
     case "withdraw":
       return "withdraw";
   }

@@ -2,10 +2,10 @@ import type { AccountRowView } from "../../generated/AccountRowView";
 import type { Group } from "../../generated/Group";
 import { lineWords, words } from "../../text";
 import { isOneOf, ROW_ACTIONS } from "../../text/codes";
-import { when } from "../../text/format";
+import { when, whenExactly } from "../../text/format";
 
 /** Groups in the order in which they ask for a person. */
-export const GROUPS: Group[] = ["needs_you", "draft", "not_started", "waiting", "in_review", "verified"];
+export const GROUPS: Group[] = ["needs_you", "waiting", "draft", "in_review", "not_started", "verified"];
 
 /** Rows of a group that stand under "All", before "Show all". */
 export const SHOWN_OF_ALL: Partial<Record<Group, number>> = {
@@ -55,4 +55,22 @@ export function rowTime(row: AccountRowView): string | undefined {
 export function rowWord(row: AccountRowView): string | undefined {
   const acts = row.action && isOneOf(ROW_ACTIONS, row.action) ? row.action : undefined;
   return acts && words.rowAction[acts];
+}
+
+/** When Satchel goes on by itself, as a sentence; empty when there is no time to tell. */
+export function nextTryWords(row: AccountRowView): string {
+  if (row.at_ms === null) return "";
+  const at = whenExactly(row.at_ms);
+  switch (lineWords(row.line).time) {
+    case "tries":
+      return words.detail.tries(at);
+    case "asks":
+      return words.detail.asks(at);
+    case "not_before":
+      return words.detail.notBefore(at);
+    case "none":
+    case "at":
+    case "since":
+      return "";
+  }
 }
