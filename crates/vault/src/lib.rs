@@ -26,3 +26,6 @@ pub use memory::MemoryStore;
 pub use passphrase::Cost;
 pub use store::Unreadable;
 pub use vault::{CreateOptions, OpenVault, Vault};
+
+#[cfg(test)]
+mod frozen_tests;
