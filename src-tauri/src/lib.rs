@@ -1,1 +1,77 @@
-//! shell
+//! The desktop shell: the window, its commands, the camera's permission, and the practice provider.
+//!
+//! Owns: everything of Tauri. Must not know: what an onboarding is, when something is sent. Each command is
+//! one call into `satchel-app`.
+
+mod arguments;
+mod camera;
+mod commands;
+mod practice;
+mod window;
+
+use std::sync::Arc;
+
+use satchel_app::api::ChangedView;
+use satchel_app::{Clock, Folder, Ports, Satchel};
+use tauri::{AppHandle, Emitter, Manager};
+
+/// Runs the program until its window is closed.
+pub fn run() {
+    arguments::without_automation();
+    let arguments = arguments::Arguments::read();
+    // Another provider can only be there already when tests start the app in their own process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_opener::init())
+        .invoke_handler(commands::handler())
+        .setup(move |app| {
+            let folder = match &arguments.data {
+                Some(folder) => folder.clone(),
+                None => app.path().app_data_dir()?,
+            };
+            let satchel = satchel(app.handle(), Folder::new(&folder));
+            app.manage(satchel.clone());
+            tauri::async_runtime::spawn(async move { satchel.run().await });
+            window::open(app.handle(), &folder)?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(|app, event| {
+            if let tauri::RunEvent::Exit = event {
+                app.state::<Satchel>().vault_lock("hand");
+            }
+        }),
+        Err(fault) => {
+            eprintln!("Satchel could not start: {fault}");
+            std::process::exit(1);
+        }
+    }
+}
+
+fn satchel(app: &AppHandle, folder: Folder) -> Satchel {
+    let app = app.clone();
+    let ports = Ports {
+        clock: clock(),
+        transports: satchel_app::real_transports(),
+        changed: Arc::new(move |changed: ChangedView| {
+            // A window that is gone has nothing to be told.
+            let _ = app.emit("changed", changed);
+        }),
+    };
+    let practice = Arc::new(practice::BundledProvider::default());
+    Satchel::new(folder, ports, Some(practice), arguments::create_options())
+}
+
+#[cfg(not(feature = "test-hooks"))]
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(satchel_app::SystemClock::new())
+}
+
+#[cfg(feature = "test-hooks")]
+fn clock() -> Arc<dyn Clock> {
+    match satchel_app::MovedClock::from_environment() {
+        Some(clock) => Arc::new(clock),
+        None => Arc::new(satchel_app::SystemClock::new()),
+    }
+}

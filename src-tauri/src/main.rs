@@ -1,2 +1,6 @@
-//! app
-fn main() {}
+//! Satchel, the program.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() {
+    satchel_desktop::run();
+}

@@ -35,12 +35,16 @@ impl Satchel {
         self.with(|session, now| Ok(view::outbox(session, &now)))
     }
 
-    /// Tries now: forgets waits, never fences.
+    /// Tries now: forgets waits, never fences. Asking for one item asks for all: its connection's wait is
+    /// what holds it.
     ///
     /// # Errors
-    /// `locked`.
-    pub fn outbox_send_now(&self) -> Result<(), ApiError> {
+    /// `unknown_submission`, `locked`.
+    pub fn outbox_send_now(&self, submission: Option<&str>) -> Result<(), ApiError> {
         self.with(|session, now| {
+            if let Some(submission) = submission {
+                session.submission_id(submission)?;
+            }
             session.tell(EngineEvent::SendNow, now);
             session.changed = true;
             Ok(())

@@ -210,6 +210,53 @@ impl Satchel {
     }
 }
 
+/// A photo as it would be sent, made without a vault.
+#[derive(Clone, Debug, Serialize)]
+pub struct Prepared {
+    /// What would be sent.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+    /// File name extension of its encoding.
+    pub extension: &'static str,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// What the checks say.
+    pub report: ReportView,
+    /// Hashes and transforms, from the file to what would be sent.
+    pub chain: serde_json::Value,
+}
+
+/// Prepares and judges a photo for a paper of a provider.
+///
+/// # Errors
+/// `unknown_provider`, `unsupported_document`, or the capture crate's codes.
+pub fn prepare(
+    provider: &str,
+    document: &str,
+    country: Country,
+    bytes: &[u8],
+) -> Result<Prepared, ApiError> {
+    let provider =
+        satchel_providers::by_code(provider).ok_or_else(|| ApiError::new("unknown_provider"))?;
+    let kind = DocumentType::new(document);
+    let of_country = provider.offers().into_iter().filter(|who| who.country == country);
+    let rule = of_country
+        .map(|who| provider.requirements(who))
+        .find_map(|r| r.choice(&kind).map(|choice| rule_of(choice, country)))
+        .ok_or_else(|| ApiError::new("unsupported_document"))?;
+    let photo = satchel_capture::prepare(bytes, &rule)?;
+    Ok(Prepared {
+        extension: photo.upload.format.extension(),
+        width: photo.upload.width_px,
+        height: photo.upload.height_px,
+        report: view::report(&photo.report),
+        chain: serde_json::to_value(&photo.chain).unwrap_or_default(),
+        bytes: photo.upload.bytes,
+    })
+}
+
 /// Bytes free on the disk that holds `folder`, where the system tells.
 pub(crate) fn free_bytes(folder: &std::path::Path) -> Option<u64> {
     let there = folder.ancestors().find(|f| f.exists())?;
@@ -222,7 +269,7 @@ fn photo_id(text: &str) -> Result<PhotoId, ApiError> {
 }
 
 /// The capture crate's rule for a paper: the provider's ceiling, our floor of legibility.
-pub(crate) fn rule_of(choice: &DocumentChoice, country: Country) -> PhotoRule {
+fn rule_of(choice: &DocumentChoice, country: Country) -> PhotoRule {
     let shape = match (choice.shape, country) {
         (Shape::Card, _) => DocumentShape::Card,
         (Shape::PassportPage, _) => DocumentShape::PassportPage,

@@ -1,2 +1,32 @@
-//! satchelctl
-fn main() {}
+//! Satchel without a window: for administrators, scripts, tests and benchmarks.
+//!
+//! Exit codes: 0 done · 1 unexpected · 2 wrong usage · 3 refused, with a code · 4 the vault did not open ·
+//! 5 still waiting when the time was over · 6 a person must act.
+
+mod arguments;
+mod opened;
+mod prepare;
+mod print;
+mod run;
+mod submit;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    // A second provider in one process is no fault: the first one stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let json = arguments.json;
+    match run::run(arguments) {
+        Ok(done) => {
+            print::done(&done, json);
+            ExitCode::from(done.exit)
+        }
+        Err(fault) => {
+            print::fault(&fault, json);
+            ExitCode::from(fault.exit())
+        }
+    }
+}

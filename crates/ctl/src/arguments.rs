@@ -1,0 +1,169 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Satchel without a window.
+#[derive(Debug, Parser)]
+#[command(name = "satchelctl", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// The app's folder.
+    #[arg(long, global = true, env = "SATCHEL_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// File with the passphrase; `-` reads it from standard input. The line's end is not part of it.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Print one JSON document.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a vault, or check that it opens.
+    #[command(subcommand)]
+    Vault(VaultCommand),
+    /// Make a connection to a provider.
+    Connect(Connect),
+    /// Add, import, list or show accounts.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Seal a submission, or, for an account that has one, another round of photos.
+    Submit(Submit),
+    /// Deliver what waits and ask for verdicts.
+    Sync(Sync),
+    /// Say what waits, why, and who acts.
+    Status,
+    /// Prepare and judge photos without a vault.
+    Prepare(Prepare),
+}
+
+/// About the vault.
+#[derive(Debug, Subcommand)]
+pub(crate) enum VaultCommand {
+    /// Make it.
+    Create {
+        /// Name of who is at the device.
+        #[arg(long, default_value = "satchelctl")]
+        operator: String,
+    },
+    /// Open it and read everything in it.
+    Check,
+}
+
+/// A connection.
+#[derive(Debug, Args)]
+pub(crate) struct Connect {
+    /// `wepay` or `winter`.
+    #[arg(long)]
+    pub(crate) provider: String,
+    /// What people here call it.
+    #[arg(long, default_value = "")]
+    pub(crate) name: String,
+    /// A setting, such as `base_url=https://…`. May be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) settings: Vec<String>,
+    /// File with credentials as `KEY=VALUE` lines; `-` reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) credentials: PathBuf,
+    /// File with an extra root certificate (PEM) to trust on this connection.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root: Option<PathBuf>,
+    /// Ask the provider one harmless thing first.
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// About accounts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Add one.
+    Add {
+        /// Connection, by name or provider.
+        #[arg(long)]
+        connection: String,
+        /// The provider's identifier.
+        #[arg(long)]
+        id: String,
+        /// Name.
+        #[arg(long)]
+        name: String,
+        /// `individual`, `business` or `organization`.
+        #[arg(long)]
+        kind: Option<String>,
+        /// `US`, `CA` or `GB`.
+        #[arg(long)]
+        country: Option<String>,
+    },
+    /// Add the good lines of a CSV file.
+    Import {
+        /// Connection for lines that name none, by name or provider.
+        #[arg(long)]
+        connection: String,
+        /// Only say what would be added.
+        #[arg(long)]
+        preview: bool,
+        /// The file.
+        file: PathBuf,
+    },
+    /// List them, those that need somebody first.
+    List,
+    /// Show one in full, masked.
+    Show {
+        /// The provider's identifier.
+        id: String,
+    },
+}
+
+/// A submission.
+#[derive(Debug, Args)]
+pub(crate) struct Submit {
+    /// The provider's identifier of the account.
+    #[arg(long)]
+    pub(crate) account: String,
+    /// JSON file: `kind`, `country`, `answers` by path, `consent`, `no_other_owners`. Not for a further round.
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) info: Option<PathBuf>,
+    /// A photo of a paper. May be repeated.
+    #[arg(long = "document", value_name = "TYPE[:SIDE]=PHOTO")]
+    pub(crate) documents: Vec<String>,
+    /// Use photos that are judged bad, and keep this reason.
+    #[arg(long, value_name = "REASON")]
+    pub(crate) use_anyway: Option<String>,
+}
+
+/// Delivery.
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    /// Stop once nothing is left to send and every state was asked for.
+    #[arg(long)]
+    pub(crate) until_idle: bool,
+    /// Stop after this many seconds.
+    #[arg(long, default_value_t = 120, value_name = "SECONDS")]
+    pub(crate) timeout: u64,
+}
+
+/// Photos.
+#[derive(Debug, Args)]
+pub(crate) struct Prepare {
+    /// The photos.
+    #[arg(required = true)]
+    pub(crate) photos: Vec<PathBuf>,
+    /// `wepay` or `winter`.
+    #[arg(long)]
+    pub(crate) provider: String,
+    /// Kind of paper, such as `passport`.
+    #[arg(long = "type")]
+    pub(crate) kind: String,
+    /// Country of the applicant.
+    #[arg(long, default_value = "US")]
+    pub(crate) country: String,
+    /// Where the prepared photos go.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+}

@@ -1,0 +1,132 @@
+//! What a command prints, and with which exit code it ends.
+
+use satchel_app::api::ApiError;
+use serde_json::{Value, json};
+
+/// What a command came to.
+pub(crate) struct Done {
+    /// For `--json`.
+    pub(crate) json: Value,
+    /// For people.
+    pub(crate) text: String,
+    /// Exit code.
+    pub(crate) exit: u8,
+}
+
+impl Done {
+    /// Done, with exit code 0.
+    pub(crate) fn new(json: Value, text: impl Into<String>) -> Self {
+        Self { json, text: text.into(), exit: 0 }
+    }
+}
+
+/// Why a command did nothing.
+pub(crate) enum Fault {
+    /// Satchel refused it.
+    Refused(ApiError),
+    /// A file could not be read or written, or the line was not understood.
+    Usage(String),
+    /// Something that should not happen.
+    Unexpected(anyhow::Error),
+}
+
+impl From<ApiError> for Fault {
+    fn from(error: ApiError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<anyhow::Error> for Fault {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Unexpected(error)
+    }
+}
+
+const VAULT_CODES: [&str; 8] = [
+    "wrong_passphrase",
+    "not_a_vault",
+    "in_use",
+    "newer_version",
+    "damaged",
+    "device_secret_absent",
+    "keychain",
+    "locked",
+];
+
+impl Fault {
+    /// The exit code.
+    pub(crate) fn exit(&self) -> u8 {
+        match self {
+            Self::Refused(error) if VAULT_CODES.contains(&error.code.as_str()) => 4,
+            Self::Refused(_) => 3,
+            Self::Usage(_) => 2,
+            Self::Unexpected(_) => 1,
+        }
+    }
+}
+
+/// Prints what a command came to.
+pub(crate) fn done(done: &Done, as_json: bool) {
+    if as_json {
+        println!("{}", done.json);
+    } else if !done.text.is_empty() {
+        println!("{}", done.text);
+    }
+}
+
+/// Prints why a command did nothing.
+pub(crate) fn fault(fault: &Fault, as_json: bool) {
+    let (code, path, detail) = match fault {
+        Fault::Refused(error) => (error.code.clone(), error.path.clone(), error.detail.clone()),
+        Fault::Usage(words) => ("usage".to_owned(), None, Some(words.clone())),
+        Fault::Unexpected(error) => ("unexpected".to_owned(), None, Some(format!("{error:#}"))),
+    };
+    if as_json {
+        println!("{}", json!({ "error": { "code": code, "path": path, "detail": detail } }));
+        return;
+    }
+    let place = path.map(|p| format!(" at {p}")).unwrap_or_default();
+    let detail = detail.map(|d| format!(": {d}")).unwrap_or_default();
+    eprintln!("satchelctl: {}{place}{detail} [{code}]", words(&code));
+}
+
+/// What to do about the codes that scripts and administrators meet most.
+fn words(code: &str) -> &str {
+    match code {
+        "wrong_passphrase" => "That is not the passphrase of this vault. Nothing was changed",
+        "weak_passphrase" => "Choose a longer passphrase: 12 characters or more, not digits alone",
+        "not_a_vault" => "There is no vault in this folder. Make one with `vault create`",
+        "exists" => "A vault is in this folder already. It was not touched",
+        "in_use" => "Satchel is open on this vault. Close it first",
+        "newer_version" => "A newer Satchel made this vault. Use that one",
+        "damaged" => "The vault is damaged and was left as it is",
+        "disk_full" => "The disk is full. Nothing of this was kept. Free some space and try again",
+        "disk_nearly_full" => "Less than 200 MB are free: no photo is taken. Free some space",
+        "unknown_account" => "No account with this identifier is here. Add it with `account add`",
+        "unknown_connection" => "No such connection. Make one with `connect`",
+        "unknown_provider" => "The providers are wepay and winter",
+        "already_here" => "This account is here already",
+        "already_submitted" => "This account has a submission. Leave --info out to send photos",
+        "missing_answers" => "An answer is missing or would be refused",
+        "missing_consent" => "The applicant's consent is missing: \"consent\": true",
+        "missing_owners" => "Name the other owners, or say \"no_other_owners\": true",
+        "missing_document" => "A paper is missing: add --document TYPE=PHOTO",
+        "missing_side" => "The other side is missing: add --document TYPE:back=PHOTO",
+        "unsupported_document" => "The provider does not take this paper, or not this side",
+        "photo_is_bad" => {
+            "The photo would likely be refused. Retake it, or add --use-anyway REASON"
+        }
+        "empty_file" => "The file is empty",
+        "not_an_image" => "This is not a picture",
+        "truncated" => "The picture stops short: copy it again",
+        "damaged_image" => "The picture is damaged",
+        "too_many_pixels" => "The picture has more pixels than any camera: it was not opened",
+        "unsupported_heic" => "HEIC is not read: export the photo as JPEG",
+        "unsupported_pdf" => "PDF is not read: export the page as JPEG or PNG",
+        "nothing_to_retake" => "The provider does not ask for photos of this account now",
+        "required" => "Something that is needed is not given",
+        "bad_address" => "The address must begin with https:// (http:// only on this machine)",
+        "usage" => "That was not understood",
+        _ => "Satchel refused this. Nothing was changed",
+    }
+}

@@ -1,0 +1,390 @@
+//! Commands of the window. Each is one call into the app, on a thread that may wait for the disk.
+
+use satchel_app::api::{
+    AccountAddRequest, AccountRowView, AccountView, AccountsRequest, AccountsView, AnswerRequest,
+    ApiError, AppView, ConnectionCheckView, ConnectionRequest, ConnectionView, CorrectionRequest,
+    DetailView, DraftView, ImportRequest, ImportView, NetworkView, OutboxView, PhotoView,
+    ProviderView, ReportView, SealView, SectionView, SettingRequest, SettingsView,
+    VaultCreateRequest, VaultUnlockRequest,
+};
+use satchel_app::{Picture, Satchel};
+use tauri::ipc::{InvokeBody, Request, Response};
+use tauri::{AppHandle, State};
+use tauri_plugin_opener::OpenerExt;
+
+/// Most bytes of one request's body: a camera frame of 24 megapixels in RGBA.
+const BODY_BYTES_MAX: usize = 100 * 1024 * 1024;
+
+type App<'a> = State<'a, Satchel>;
+
+/// Runs where waiting for the disk holds nobody up.
+async fn run<T: Send + 'static>(
+    satchel: &Satchel,
+    work: impl FnOnce(&Satchel) -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let satchel = satchel.clone();
+    tauri::async_runtime::spawn_blocking(move || work(&satchel))
+        .await
+        .unwrap_or_else(|_| Err(ApiError::new("unexpected")))
+}
+
+/// The handler of all commands.
+pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        account_add,
+        account_reveal,
+        account_show,
+        account_watch,
+        accounts_import,
+        accounts_list,
+        accounts_preview,
+        app_state,
+        connection_check,
+        connection_pause,
+        connection_save,
+        connections_list,
+        draft_answer,
+        draft_consent,
+        draft_discard,
+        draft_no_owners,
+        draft_owner_remove,
+        draft_seal,
+        draft_show,
+        draft_start,
+        draft_who,
+        frame_judge,
+        network_show,
+        outbox_hold_photos,
+        outbox_pause,
+        outbox_send_now,
+        outbox_show,
+        passphrase_suggest,
+        photo_add,
+        photo_bytes,
+        photo_remove,
+        photo_turn,
+        photo_use,
+        providers_list,
+        retake_start,
+        review_open,
+        setting_put,
+        settings_show,
+        submission_answers,
+        submission_correct,
+        submission_release,
+        submission_withdraw,
+        theme_set,
+        training_leave,
+        training_start,
+        vault_create,
+        vault_lock,
+        vault_unlock,
+    ]
+}
+
+#[tauri::command]
+async fn app_state(app: App<'_>) -> Result<AppView, ApiError> {
+    run(&app, move |s| Ok(s.app_state())).await
+}
+
+#[tauri::command]
+async fn vault_create(app: App<'_>, request: VaultCreateRequest) -> Result<AppView, ApiError> {
+    run(&app, move |s| s.vault_create(&request)).await
+}
+
+#[tauri::command]
+async fn vault_unlock(app: App<'_>, request: VaultUnlockRequest) -> Result<AppView, ApiError> {
+    run(&app, move |s| s.vault_unlock(&request)).await
+}
+
+#[tauri::command]
+async fn vault_lock(app: App<'_>, reason: String) -> Result<AppView, ApiError> {
+    run(&app, move |s| Ok(s.vault_lock(&reason))).await
+}
+
+#[tauri::command]
+async fn passphrase_suggest(app: App<'_>) -> Result<String, ApiError> {
+    run(&app, move |s| s.passphrase_suggest()).await
+}
+
+#[tauri::command]
+async fn training_start(app: App<'_>) -> Result<AppView, ApiError> {
+    run(&app, move |s| s.training_start()).await
+}
+
+#[tauri::command]
+async fn training_leave(app: App<'_>, erase: bool) -> Result<AppView, ApiError> {
+    run(&app, move |s| s.training_leave(erase)).await
+}
+
+#[tauri::command]
+async fn theme_set(app: App<'_>, theme: String) -> Result<AppView, ApiError> {
+    run(&app, move |s| s.theme_set(&theme)).await
+}
+
+#[tauri::command]
+async fn providers_list(app: App<'_>) -> Result<Vec<ProviderView>, ApiError> {
+    run(&app, move |s| Ok(s.providers_list())).await
+}
+
+#[tauri::command]
+async fn connections_list(app: App<'_>) -> Result<Vec<ConnectionView>, ApiError> {
+    run(&app, move |s| s.connections_list()).await
+}
+
+#[tauri::command]
+async fn connection_save(
+    app: App<'_>,
+    request: ConnectionRequest,
+) -> Result<ConnectionView, ApiError> {
+    run(&app, move |s| s.connection_save(request)).await
+}
+
+#[tauri::command]
+async fn connection_pause(
+    app: App<'_>,
+    id: String,
+    paused: bool,
+) -> Result<ConnectionView, ApiError> {
+    run(&app, move |s| s.connection_pause(&id, paused)).await
+}
+
+#[tauri::command]
+async fn accounts_list(app: App<'_>, request: AccountsRequest) -> Result<AccountsView, ApiError> {
+    run(&app, move |s| s.accounts_list(&request)).await
+}
+
+#[tauri::command]
+async fn account_show(app: App<'_>, id: String) -> Result<AccountView, ApiError> {
+    run(&app, move |s| s.account_show(&id)).await
+}
+
+#[tauri::command]
+async fn account_add(app: App<'_>, request: AccountAddRequest) -> Result<AccountRowView, ApiError> {
+    run(&app, move |s| s.account_add(request)).await
+}
+
+#[tauri::command]
+async fn accounts_preview(app: App<'_>, request: ImportRequest) -> Result<ImportView, ApiError> {
+    run(&app, move |s| s.accounts_preview(&request)).await
+}
+
+#[tauri::command]
+async fn accounts_import(app: App<'_>, request: ImportRequest) -> Result<ImportView, ApiError> {
+    run(&app, move |s| s.accounts_import(&request)).await
+}
+
+#[tauri::command]
+async fn account_watch(app: App<'_>, id: Option<String>) -> Result<(), ApiError> {
+    run(&app, move |s| s.account_watch(id.as_deref())).await
+}
+
+#[tauri::command]
+async fn account_reveal(app: App<'_>, id: String) -> Result<Vec<DetailView>, ApiError> {
+    run(&app, move |s| s.account_reveal(&id)).await
+}
+
+#[tauri::command]
+async fn draft_start(app: App<'_>, account: String) -> Result<DraftView, ApiError> {
+    run(&app, move |s| s.draft_start(&account)).await
+}
+
+#[tauri::command]
+async fn draft_show(app: App<'_>, id: String) -> Result<DraftView, ApiError> {
+    run(&app, move |s| s.draft_show(&id)).await
+}
+
+#[tauri::command]
+async fn draft_who(
+    app: App<'_>,
+    id: String,
+    kind: String,
+    country: String,
+) -> Result<DraftView, ApiError> {
+    run(&app, move |s| s.draft_who(&id, &kind, &country)).await
+}
+
+#[tauri::command]
+async fn draft_answer(
+    app: App<'_>,
+    id: String,
+    answers: Vec<AnswerRequest>,
+) -> Result<DraftView, ApiError> {
+    run(&app, move |s| s.draft_answer(&id, &answers)).await
+}
+
+#[tauri::command]
+async fn draft_no_owners(app: App<'_>, id: String, none: bool) -> Result<DraftView, ApiError> {
+    run(&app, move |s| s.draft_no_owners(&id, none)).await
+}
+
+#[tauri::command]
+async fn draft_owner_remove(app: App<'_>, id: String, index: usize) -> Result<DraftView, ApiError> {
+    run(&app, move |s| s.draft_owner_remove(&id, index)).await
+}
+
+#[tauri::command]
+async fn draft_consent(app: App<'_>, id: String, given: bool) -> Result<DraftView, ApiError> {
+    run(&app, move |s| s.draft_consent(&id, given)).await
+}
+
+#[tauri::command]
+async fn draft_discard(app: App<'_>, id: String) -> Result<(), ApiError> {
+    run(&app, move |s| s.draft_discard(&id)).await
+}
+
+#[tauri::command]
+async fn draft_seal(app: App<'_>, id: String) -> Result<SealView, ApiError> {
+    run(&app, move |s| s.draft_seal(&id)).await
+}
+
+#[tauri::command]
+async fn retake_start(app: App<'_>, account: String) -> Result<DraftView, ApiError> {
+    run(&app, move |s| s.retake_start(&account)).await
+}
+
+#[tauri::command]
+async fn photo_remove(app: App<'_>, id: String, photo: String) -> Result<DraftView, ApiError> {
+    run(&app, move |s| s.photo_remove(&id, &photo)).await
+}
+
+#[tauri::command]
+async fn photo_use(
+    app: App<'_>,
+    id: String,
+    photo: String,
+    reason: String,
+) -> Result<DraftView, ApiError> {
+    run(&app, move |s| s.photo_use(&id, &photo, &reason)).await
+}
+
+#[tauri::command]
+async fn photo_turn(
+    app: App<'_>,
+    id: String,
+    photo: String,
+    quarters: u8,
+) -> Result<PhotoView, ApiError> {
+    run(&app, move |s| s.photo_turn(&id, &photo, quarters)).await
+}
+
+#[tauri::command]
+async fn network_show(app: App<'_>) -> Result<NetworkView, ApiError> {
+    run(&app, move |s| s.network_show()).await
+}
+
+#[tauri::command]
+async fn outbox_show(app: App<'_>) -> Result<OutboxView, ApiError> {
+    run(&app, move |s| s.outbox_show()).await
+}
+
+#[tauri::command]
+async fn outbox_send_now(app: App<'_>, submission: Option<String>) -> Result<(), ApiError> {
+    run(&app, move |s| s.outbox_send_now(submission.as_deref())).await
+}
+
+#[tauri::command]
+async fn outbox_pause(app: App<'_>, paused: bool) -> Result<(), ApiError> {
+    run(&app, move |s| s.outbox_pause(paused)).await
+}
+
+#[tauri::command]
+async fn outbox_hold_photos(app: App<'_>, hold: bool) -> Result<(), ApiError> {
+    run(&app, move |s| s.outbox_hold_photos(hold)).await
+}
+
+#[tauri::command]
+async fn submission_withdraw(app: App<'_>, submission: String) -> Result<(), ApiError> {
+    run(&app, move |s| s.submission_withdraw(&submission)).await
+}
+
+#[tauri::command]
+async fn submission_release(app: App<'_>, submission: String) -> Result<(), ApiError> {
+    run(&app, move |s| s.submission_release(&submission)).await
+}
+
+#[tauri::command]
+async fn submission_correct(app: App<'_>, request: CorrectionRequest) -> Result<(), ApiError> {
+    run(&app, move |s| s.submission_correct(&request)).await
+}
+
+#[tauri::command]
+async fn submission_answers(
+    app: App<'_>,
+    submission: String,
+) -> Result<Vec<SectionView>, ApiError> {
+    run(&app, move |s| s.submission_answers(&submission)).await
+}
+
+#[tauri::command]
+async fn settings_show(app: App<'_>) -> Result<SettingsView, ApiError> {
+    run(&app, move |s| s.settings_show()).await
+}
+
+#[tauri::command]
+async fn setting_put(app: App<'_>, request: SettingRequest) -> Result<SettingsView, ApiError> {
+    run(&app, move |s| s.setting_put(&request)).await
+}
+
+#[tauri::command]
+async fn connection_check(app: App<'_>, id: String) -> Result<ConnectionCheckView, ApiError> {
+    app.connection_check(&id).await
+}
+
+/// Opens the practice provider's page in the browser. No other address can be opened from here.
+#[tauri::command]
+async fn review_open(handle: AppHandle, app: App<'_>) -> Result<(), ApiError> {
+    let url = app.app_state().review_url.ok_or_else(|| ApiError::new("not_in_training"))?;
+    handle.opener().open_url(url, None::<&str>).map_err(|_| ApiError::new("no_browser"))
+}
+
+#[tauri::command]
+async fn photo_bytes(app: App<'_>, photo: String, rendition: String) -> Result<Response, ApiError> {
+    run(&app, move |s| s.photo_bytes(&photo, &rendition)).await.map(Response::new)
+}
+
+/// The body is the picture: a file's bytes, or a frame's RGBA when `width` and `height` are given.
+#[tauri::command]
+async fn photo_add(app: App<'_>, request: Request<'_>) -> Result<PhotoView, ApiError> {
+    let bytes = body(&request)?;
+    let (draft, document, side) =
+        (text(&request, "draft")?, text(&request, "document")?, text(&request, "side")?);
+    let size = match text(&request, "width") {
+        Ok(_) => Some((number(&request, "width")?, number(&request, "height")?)),
+        Err(_) => None,
+    };
+    run(&app, move |s| {
+        let picture = match size {
+            Some((width, height)) => Picture::Frame { rgba: &bytes, width, height },
+            None => Picture::File(&bytes),
+        };
+        s.photo_add(&draft, &document, &side, picture)
+    })
+    .await
+}
+
+#[tauri::command]
+async fn frame_judge(app: App<'_>, request: Request<'_>) -> Result<ReportView, ApiError> {
+    let bytes = body(&request)?;
+    let shape = text(&request, "shape")?;
+    let size = (number(&request, "width")?, number(&request, "height")?);
+    let shot = number(&request, "shot-width").unwrap_or(size.0);
+    run(&app, move |s| s.frame_judge(&shape, &bytes, size, shot)).await
+}
+
+fn body(request: &Request<'_>) -> Result<Vec<u8>, ApiError> {
+    match request.body() {
+        InvokeBody::Raw(bytes) if bytes.len() <= BODY_BYTES_MAX => Ok(bytes.clone()),
+        InvokeBody::Raw(_) => Err(ApiError::new("too_large_file")),
+        InvokeBody::Json(_) => Err(ApiError::new("not_an_image")),
+    }
+}
+
+fn text(request: &Request<'_>, name: &str) -> Result<String, ApiError> {
+    let value = request.headers().get(name).and_then(|v| v.to_str().ok());
+    value.map(str::to_owned).ok_or_else(|| ApiError::new("required").at(name))
+}
+
+fn number(request: &Request<'_>, name: &str) -> Result<u32, ApiError> {
+    text(request, name)?.parse().map_err(|_| ApiError::new("not_a_number").at(name))
+}

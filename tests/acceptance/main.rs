@@ -1,0 +1,9 @@
+//! The promises of the product, held against the real app, the real store and the practice provider over
+//! real HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod answers;
+mod bad_input;
+mod leaks;
+mod stories;
+mod world;

@@ -1,0 +1,100 @@
+//! The two stories of the product, from an offline device to the provider's verdict.
+
+use satchel_app::api::Group;
+use satchel_fixtures::Specimen;
+
+use crate::answers::{individual_us, winter};
+use crate::world::{MINUTE, World};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wepay_individual_goes_from_offline_to_verified_with_each_effect_once() {
+    let mut world = World::connected().await;
+    world.offline();
+    let row = world.account("wepay", "individual", "US");
+    let (card, bill) = (Specimen::card(1).jpeg(), Specimen::bill(2).jpeg());
+    world.onboard(
+        &row.id,
+        &individual_us(),
+        &[("drivers_license", "front", &card), ("current_utility_bill", "front", &bill)],
+    );
+    world.until(&row.id, "waiting_no_network").await;
+    assert_eq!(world.effects(&row.remote_id, "kyc_created"), 0);
+
+    world.kill_and_restart();
+    assert_eq!(world.show(&row.id).row.group, Group::Waiting);
+    world.online();
+    world.until(&row.id, "in_review").await;
+    assert_eq!(world.effects(&row.remote_id, "kyc_authorized"), 1);
+    assert_eq!(world.effects(&row.remote_id, "file_uploaded"), 2);
+    assert_eq!(world.effects(&row.remote_id, "kyc_modified"), 1);
+
+    world.pass_and_ask(2 * MINUTE);
+    let view = world.until(&row.id, "document_rejected").await;
+    assert_eq!(view.row.line.reason.as_deref(), Some("illegible"));
+    let next = view.next.unwrap();
+    assert!(next.actions.contains(&"retake".to_owned()), "{:?}", next.actions);
+    let rejected = next.documents[0].clone();
+
+    let again = Specimen::card(3).jpeg();
+    world.retake(&row.id, &[(&rejected, "front", &again)]);
+    world.until(&row.id, "in_review").await;
+    world.pass_and_ask(2 * MINUTE);
+    let view = world.until(&row.id, "verified").await;
+    assert_eq!(view.row.group, Group::Verified);
+    assert_eq!(world.effects(&row.remote_id, "kyc_authorized"), 1);
+    assert_eq!(world.effects(&row.remote_id, "kyc_modified"), 2);
+    assert_eq!(world.second_effects(), 0);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_winter_applicant_fails_once_sends_a_full_new_set_and_is_ready() {
+    let world = World::connected().await;
+    let row = world.account("winter", "individual", "US");
+    let (front, back) = (Specimen::card(4).jpeg(), Specimen::card_back(5).jpeg());
+    world.onboard(
+        &row.id,
+        &winter(),
+        &[("DRIVERS_LICENSE", "front", &front), ("DRIVERS_LICENSE", "back", &back)],
+    );
+    world.until(&row.id, "in_review").await;
+    assert_eq!(world.effects(&row.remote_id, "info_written"), 1);
+    assert_eq!(world.effects(&row.remote_id, "side_written"), 2);
+
+    world.pass_and_ask(2 * MINUTE);
+    let view = world.until(&row.id, "failed").await;
+    assert!(!view.reason_per_document);
+    let next = view.next.unwrap();
+    assert!(next.actions.contains(&"take_full_set".to_owned()));
+    assert!(next.own_finding.is_some(), "our own checks have something to say");
+
+    let (front, back) = (Specimen::card(6).jpeg(), Specimen::card_back(7).jpeg());
+    world.retake(
+        &row.id,
+        &[("DRIVERS_LICENSE", "front", &front), ("DRIVERS_LICENSE", "back", &back)],
+    );
+    world.until(&row.id, "in_review").await;
+    world.pass_and_ask(2 * MINUTE);
+    world.until(&row.id, "verified").await;
+    assert_eq!(world.effects(&row.remote_id, "side_written"), 4);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_got_lost_after_authorize_is_found_out_and_never_repeated() {
+    let world = World::connected().await;
+    let row = world.account("wepay", "individual", "US");
+    world.fault(serde_json::json!({
+        "path": "/v2/account/kyc/authorize", "fault": { "kind": "lost_answer" }
+    }));
+    let card = Specimen::card(8).jpeg();
+    world.onboard(&row.id, &individual_us(), &[("passport", "front", &card)]);
+    world.until(&row.id, "waiting_answer_lost").await;
+    assert_eq!(world.effects(&row.remote_id, "kyc_authorized"), 1);
+    world.pass_and_ask(3 * MINUTE);
+    world.until(&row.id, "in_review").await;
+    assert_eq!(world.effects(&row.remote_id, "kyc_authorized"), 1);
+    assert_eq!(world.effects(&row.remote_id, "kyc_created"), 1);
+    assert_eq!(world.second_effects(), 0);
+    world.end().await;
+}
