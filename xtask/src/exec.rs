@@ -72,6 +72,8 @@ pub fn hear(mut command: Command) -> Result<Heard> {
     let name = line(&command);
     if std::io::stdout().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always").env("FORCE_COLOR", "1");
+    } else {
+        command.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1").env_remove("FORCE_COLOR");
     }
     let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
     let second = writer.try_clone().context("cannot make a pipe")?;
