@@ -5,7 +5,8 @@ use std::error::Error;
 use rustls::CertificateError;
 use satchel_core::http::TransportFault;
 
-/// The fault of a failed exchange. Only what failed while connecting is sure to have written nothing.
+/// The fault of a failed exchange. Only what failed while connecting is sure to have written
+/// nothing.
 pub(crate) fn fault(error: &reqwest::Error) -> TransportFault {
     if error.is_builder() {
         return TransportFault::BadAddress;
@@ -40,10 +41,10 @@ fn tls(error: &rustls::Error) -> TransportFault {
     }
 }
 
-/// The client's error for a 407 to CONNECT has a private type; its text is all that can be seen of it. A
-/// test holds this against a proxy that answers 407.
+/// The client's error for a 407 to CONNECT has a private type; its text is all that can be seen of
+/// it. A test holds this against a proxy that answers 407.
 fn wants_proxy_sign_in(cause: &(dyn Error + 'static)) -> bool {
-    cause.to_string() == "proxy authorization required"
+    cause.to_string().ends_with("proxy authorization required")
 }
 
 /// An error and everything below it.

@@ -118,3 +118,58 @@ impl Body for PacedBody {
         SizeHint::with_exact(u64::try_from(self.rest.len()).unwrap_or(u64::MAX))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const STALL: Duration = Duration::from_secs(30);
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_is_given_up_after_the_stall_limit() {
+        let pace = Pace::new(STALL, Arc::default());
+        let begun = Instant::now();
+        let outcome = pace.watch(std::future::pending::<()>()).await;
+        assert_eq!((outcome, begun.elapsed()), (Err(Stalled), STALL));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_exchange_that_moves_is_waited_for() {
+        let pace = Pace::new(STALL, Arc::default());
+        let slow = async {
+            for _ in 0..20 {
+                sleep(Duration::from_secs(25)).await;
+                pace.moved();
+            }
+        };
+        assert_eq!(pace.watch(slow).await, Ok(()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bytes_that_may_still_be_in_a_buffer_get_the_time_to_drain() {
+        let pace = Pace::new(STALL, Arc::default());
+        pace.handed_over(80_000);
+        let begun = Instant::now();
+        assert_eq!(pace.watch(std::future::pending::<()>()).await, Err(Stalled));
+        assert_eq!(begun.elapsed(), STALL + Duration::from_secs(10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bytes_of_others_on_the_same_link_count_until_they_are_answered() {
+        let underway = Arc::new(AtomicU64::new(0));
+        let photo = Pace::new(STALL, Arc::clone(&underway));
+        photo.handed_over(400_000);
+        let text = Pace::new(STALL, Arc::clone(&underway));
+        let answered_later = async {
+            sleep(Duration::from_secs(60)).await;
+            Ok::<_, ()>(())
+        };
+        assert_eq!(text.watch(answered_later).await, Ok(Ok(())));
+        drop(photo);
+        assert_eq!(underway.load(Ordering::Relaxed), 0);
+    }
+}

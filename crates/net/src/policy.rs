@@ -9,8 +9,8 @@ pub struct Limits {
     pub connect: Duration,
     /// The longest time in which no byte moves. Not a total: a photo on a slow link takes minutes.
     pub stall: Duration,
-    /// The longest time for one answer once it began, so that a server that trickles bytes cannot hold a
-    /// lane: [`ANSWER_BYTES_MAX`] at [`SLOWEST_BYTES_PER_S`] fits.
+    /// The longest time for one answer once it began, so that a server that trickles bytes cannot
+    /// hold a lane: [`ANSWER_BYTES_MAX`] at [`SLOWEST_BYTES_PER_S`] fits.
     pub answer: Duration,
 }
 
@@ -24,17 +24,18 @@ impl Default for Limits {
     }
 }
 
-/// The largest answer that is read. Answers of providers are kilobytes; a longer one is somebody else's.
+/// The largest answer that is read. Answers of providers are kilobytes; a longer one is somebody
+/// else's.
 pub const ANSWER_BYTES_MAX: usize = 4 << 20;
 
-/// The slowest link that is still waited for: 64 kbit/s. What was handed to the operating system may sit
-/// in its buffers, unseen, and needs this long to drain.
+/// The slowest link that is still waited for: 64 kbit/s. What was handed to the operating system
+/// may sit in its buffers, unseen, and needs this long to drain.
 pub const SLOWEST_BYTES_PER_S: u64 = 8_000;
 
-/// Requests in flight until a server is known to speak HTTP/2, and for good where it does not: each holds a
-/// connection of its own, and more of them gain nothing on a slow link.
+/// Requests in flight until a server is known to speak HTTP/2, and for good where it does not: each
+/// holds a connection of its own, and more of them gain nothing on a slow link.
 pub const HTTP1_CONNECTIONS_MAX: usize = 4;
 
-/// How much of a body is handed over at a time: small enough that a slow link shows progress between two
-/// pieces well within the stall limit.
+/// How much of a body is handed over at a time: small enough that a slow link shows progress
+/// between two pieces well within the stall limit.
 pub const PIECE_BYTES: usize = 8 << 10;

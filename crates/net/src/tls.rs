@@ -8,8 +8,9 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::transport::TransportSetupFault;
 
-/// Trusts Mozilla's roots, the same on every machine, and this connection's own root. The device's store is
-/// not asked: a root that a network's owner put there would let it read what applicants say.
+/// Trusts Mozilla's roots, the same on every machine, and this connection's own root. The device's
+/// store is not asked: a root that a network's owner put there would let it read what applicants
+/// say.
 pub(crate) fn client_config(
     extra_root_pem: Option<&str>,
     http2: bool,

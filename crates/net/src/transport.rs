@@ -76,10 +76,11 @@ pub enum TransportSetupFault {
     Client,
 }
 
-/// Sends requests, each at most once: no redirect is followed, nothing is retried, no cookie is kept.
+/// Sends requests, each at most once: no redirect is followed, nothing is retried, no cookie is
+/// kept.
 ///
-/// The pool may move a request to a new connection when the kept one turns out closed before any byte of
-/// the request was written to it; nothing left then, so it is still the same attempt.
+/// The pool may move a request to a new connection when the kept one turns out closed before any
+/// byte of the request was written to it; nothing left then, so it is still the same attempt.
 pub struct HttpTransport {
     client: Client,
     plain_http: PlainHttp,
@@ -128,7 +129,8 @@ impl HttpTransport {
     /// Sends one request and reads the whole answer.
     ///
     /// # Errors
-    /// [`TransportFault`]; it says whether a byte may have left. Dropping the future gives the request up,
+    /// [`TransportFault`]; it says whether a byte may have left. Dropping the future gives the
+    /// request up,
     /// with the same doubt as [`TransportFault::AfterFirstByte`].
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFault> {
         let pace = Pace::new(self.limits.stall, Arc::clone(&self.underway));

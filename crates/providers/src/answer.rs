@@ -1,4 +1,5 @@
-//! What an answer is, before a provider's own meaning: its shape, its status, how long it asks us to wait.
+//! What an answer is, before a provider's own meaning: its shape, its status, how long it asks us
+//! to wait.
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
@@ -9,7 +10,8 @@ use serde_json::{Map, Value};
 /// No answer of either provider comes near this; a longer one is somebody else's.
 const BODY_BYTES_MAX: usize = 1 << 20;
 
-/// The longest wait that is taken from an answer, so that a wrong header cannot park an account for days.
+/// The longest wait that is taken from an answer, so that a wrong header cannot park an account for
+/// days.
 const WAIT_MS_MAX: u64 = 60 * 60 * 1000;
 
 /// The longest text of a refusal that is kept.
@@ -85,8 +87,8 @@ pub(crate) fn definite(fault: Definite, code: impl ToString, words: &str) -> Out
     Outcome::Definite { fault, code: code.to_string(), text: kept_text(words) }
 }
 
-/// What a status means that is not 2xx, where the body does not tell more. `refused` is what another 4xx
-/// means; as a page for people it is not the provider's.
+/// What a status means that is not 2xx, where the body does not tell more. `refused` is what
+/// another 4xx means; as a page for people it is not the provider's.
 pub(crate) fn by_status(response: &HttpResponse, refused: Definite) -> Outcome {
     let status = response.status;
     match status {

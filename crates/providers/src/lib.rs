@@ -1,10 +1,12 @@
 //! The KYC APIs, one folder each: our domain to their wire and back.
 //!
-//! Owns: what each provider asks, how its requests are written and what its answers mean. Must not know:
-//! sockets, clocks, stores, windows.
+//! Owns: what each provider asks, how its requests are written and what its answers mean. Must not
+//! know: sockets, clocks, stores, windows.
 
 mod answer;
 mod field;
+#[cfg(test)]
+mod sample;
 mod wepay;
 mod winter;
 mod wire;

@@ -143,7 +143,8 @@ impl Draft {
         missing
     }
 
-    /// Answers to questions that are asked now; others were typed before the kind or country changed.
+    /// Answers to questions that are asked now; others were typed before the kind or country
+    /// changed.
     fn asked_answers(&self, requirements: &Requirements) -> Answers {
         let owners = match &requirements.owners {
             Some(rule) if !self.no_other_owners => self.answers.repeated(rule.prefix),

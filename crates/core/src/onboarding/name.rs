@@ -1,10 +1,11 @@
 //! How WePay cuts names.
 
-/// Most characters of a name that WePay keeps (Name Structure: "Truncated after the first 35 characters").
+/// Most characters of a name that WePay keeps (Name Structure: "Truncated after the first 35
+/// characters").
 pub const NAME_CHARS_MAX: usize = 35;
 
-/// What WePay keeps of the given names: first and middle joined by a space, cut after 35 characters.
-/// The joining space is our reading; the document names no separator.
+/// What WePay keeps of the given names: first and middle joined by a space, cut after 35
+/// characters. The joining space is our reading; the document names no separator.
 pub fn kept_given_names(first: &str, middle: &str) -> String {
     let joined =
         [first.trim(), middle.trim()].into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>();

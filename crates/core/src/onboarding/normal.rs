@@ -19,7 +19,8 @@ pub enum DateFault {
 /// Reads `YYYY-MM-DD`.
 ///
 /// # Errors
-/// [`DateFault::Format`] for another form, [`DateFault::Impossible`] for a day that no calendar has.
+/// [`DateFault::Format`] for another form, [`DateFault::Impossible`] for a day that no calendar
+/// has.
 pub fn parse_date(text: &str) -> Result<Date, DateFault> {
     let parts: Vec<&str> = text.trim().split('-').collect();
     let [year, month, day] = parts.as_slice() else { return Err(DateFault::Format) };

@@ -1,4 +1,5 @@
-//! WePay's own error codes. A code outranks the HTTP status: 3002 comes as a 401 and is the account's fault.
+//! WePay's own error codes. A code outranks the HTTP status: 3002 comes as a 401 and is the
+//! account's fault.
 
 use satchel_core::delivery::{Ambiguity, Definite, Outcome, Step};
 use satchel_core::http::HttpResponse;
@@ -32,7 +33,8 @@ pub(super) fn by_code(
     })
 }
 
-/// A code that is new to us says no more than its status: only a 4xx is sure to have changed nothing.
+/// A code that is new to us says no more than its status: only a 4xx is sure to have changed
+/// nothing.
 fn new_code(status: u16, refused: impl Fn(Definite) -> Outcome) -> Outcome {
     match status {
         401 | 403 => refused(Definite::Configuration),

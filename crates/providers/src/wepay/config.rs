@@ -60,7 +60,8 @@ impl<'a> Config<'a> {
         Ok(format!("{base}/account/kyc/authorize"))
     }
 
-    /// Where every other call goes: to the relay in the tokenization flow, for only the relay has a token.
+    /// Where every other call goes: to the relay in the tokenization flow, for only the relay has a
+    /// token.
     pub(super) fn call_url(&self, call: &str) -> Result<String, RequestFault> {
         let relay = self.connection.setting("authorize_url").trim().trim_end_matches('/');
         if self.is_tokenized() && !relay.is_empty() {
@@ -69,12 +70,14 @@ impl<'a> Config<'a> {
         self.url(call)
     }
 
-    /// Headers of `create`: without a token in the tokenization flow, where the client id is enough.
+    /// Headers of `create`: without a token in the tokenization flow, where the client id is
+    /// enough.
     pub(super) fn create_headers(&self) -> Result<Headers, RequestFault> {
         if self.is_tokenized() { Ok(self.headers_with("")) } else { self.headers() }
     }
 
-    /// Headers of every other call. In the tokenization flow a relay may know the device by other means.
+    /// Headers of every other call. In the tokenization flow a relay may know the device by other
+    /// means.
     pub(super) fn headers(&self) -> Result<Headers, RequestFault> {
         let token = self.token();
         if token.is_empty() && !self.is_tokenized() {

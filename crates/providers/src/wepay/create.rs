@@ -14,7 +14,8 @@ use super::requirements::OWNERS;
 /// All answers as WePay's structures.
 ///
 /// # Errors
-/// [`RequestFault::Step`] when kind and country are unknown or a date is none: the answers were not checked.
+/// [`RequestFault::Step`] when kind and country are unknown or a date is none: the answers were not
+/// checked.
 pub(super) fn create_body(
     config: &Config<'_>,
     context: &Context<'_>,

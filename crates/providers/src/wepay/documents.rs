@@ -6,7 +6,8 @@ use satchel_core::onboarding::{
 };
 use satchel_core::photo::PhotoFormat;
 
-/// WePay takes 10 MB. Less than half of that is enough for a sharp page and bearable on a slow link.
+/// WePay takes 10 MB. Less than half of that is enough for a sharp page and bearable on a slow
+/// link.
 pub(super) const PHOTO_BYTES_MAX: u64 = 4_000_000;
 
 /// One value of `type`, with what we know of the paper.
@@ -73,8 +74,8 @@ const PAPERS: [Paper; 21] = [
     },
 ];
 
-/// The papers offered to one kind of applicant in one country. None must be there before sealing: WePay
-/// asks for papers only when it cannot verify without them, and then names none.
+/// The papers offered to one kind of applicant in one country. None must be there before sealing:
+/// WePay asks for papers only when it cannot verify without them, and then names none.
 pub(super) fn document_rules(who: Who) -> DocumentRules {
     let choices = PAPERS
         .iter()

@@ -12,8 +12,8 @@ use super::codes::by_code;
 use super::requests::account_id;
 use crate::answer::{by_status, foreign, integer, json_object, text};
 
-/// Greater values of `create_time` are milliseconds, others seconds: the document's samples show the
-/// one, a transcript of the reference says the other.
+/// Greater values of `create_time` are milliseconds, others seconds: the document's samples show
+/// the one, a transcript of the reference says the other.
 const SECONDS_MAX: i64 = 100_000_000_000;
 
 /// What an answer to that step means: the error code first, then the status, then the body's shape.

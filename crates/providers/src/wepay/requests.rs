@@ -79,8 +79,8 @@ fn upload(
     })
 }
 
-/// A line that does not occur in the photo. Made from the photo's own random name, so that the same photo
-/// gives the same request.
+/// A line that does not occur in the photo. Made from the photo's own random name, so that the same
+/// photo gives the same request.
 fn boundary(photo: &PhotoId, bytes: &[u8]) -> String {
     let mut boundary = format!("satchel-{photo}");
     while bytes.windows(boundary.len()).any(|window| window == boundary.as_bytes()) {
@@ -89,8 +89,8 @@ fn boundary(photo: &PhotoId, bytes: &[u8]) -> String {
     boundary
 }
 
-/// The parts `account_id`, `type` and `file`. The document names no encoding; "extension … or no extension"
-/// implies a file name, hence multipart. The file's name says nothing about a person.
+/// The parts `account_id`, `type` and `file`. The document names no encoding; "extension … or no
+/// extension" implies a file name, hence multipart. The file's name says nothing about a person.
 fn multipart(boundary: &str, account_id: i64, record: &PhotoRecord, bytes: &[u8]) -> Vec<u8> {
     let field = |name: &str, value: &str| {
         format!(

@@ -20,8 +20,8 @@ const LEGAL_FORMS: [&str; 6] = [
     "charity",
 ];
 
-/// The document names no number. Owners of more than 25 % are three at most beside others' shares, but
-/// shares may be held jointly, so this only keeps a form finite.
+/// The document names no number. Owners of more than 25 % are three at most beside others' shares,
+/// but shares may be held jointly, so this only keeps a form finite.
 const OWNERS_MAX: usize = 20;
 
 /// Everything asked of one kind of applicant in one country.
@@ -124,7 +124,8 @@ fn owner_sections(who: Who) -> Vec<Section> {
     ]
 }
 
-/// An individual's own country decides which numbers are asked; an entity's owner may live elsewhere.
+/// An individual's own country decides which numbers are asked; an entity's owner may live
+/// elsewhere.
 fn owner_address(who: Who) -> Vec<Field> {
     let mut fields = address("owner.address");
     match who.kind {
@@ -171,8 +172,8 @@ fn name_and_birth(place: &str) -> Vec<Field> {
     ]
 }
 
-/// KYC Address Structure. The document says 255 characters; a third-party client, whose comments transcribe
-/// the reference, says 60, 60, 30, 30, 14 and 2: more than those may be cut.
+/// KYC Address Structure. The document says 255 characters; a third-party client, whose comments
+/// transcribe the reference, says 60, 60, 30, 30, 14 and 2: more than those may be cut.
 fn address(place: &str) -> Vec<Field> {
     let at = |tail: &str| format!("{place}.{tail}");
     let country_path = at("country");

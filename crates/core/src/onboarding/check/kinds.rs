@@ -116,7 +116,8 @@ fn social_insurance(answer: &str) -> Option<Remark> {
     unless(satisfies_luhn(&digits(answer)), Remark::warn("sin_checksum"))
 }
 
-/// The check digit of a social insurance number (the document's own sample fails it, so it only warns).
+/// The check digit of a social insurance number (the document's own sample fails it, so it only
+/// warns).
 fn satisfies_luhn(digits: &str) -> bool {
     let sum: u32 = digits
         .bytes()

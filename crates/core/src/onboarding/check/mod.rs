@@ -136,8 +136,8 @@ fn check_field(field: &Field, answers: &Answers, today: Date) -> Vec<Finding> {
     remarks.into_iter().map(|remark| remark.at(&field.path)).collect()
 }
 
-/// A region is asked only where addresses have one (WePay's KYC Address Structure says "Yes", its own
-/// examples leave it empty for GB). While the country is not chosen, that is the thing to say.
+/// A region is asked only where addresses have one (WePay's KYC Address Structure says "Yes", its
+/// own examples leave it empty for GB). While the country is not chosen, that is the thing to say.
 fn must_be_answered(field: &Field, answers: &Answers) -> bool {
     let asked_here = match &field.kind {
         FieldKind::Region { country_path } => match Country::parse(answers.text(country_path)) {

@@ -46,8 +46,8 @@ fn us_street(answer: &str, country: Country) -> Option<Remark> {
     }
 }
 
-/// `P`, perhaps a full stop, perhaps space, `O`, as words of their own. The document's "must not contain
-/// PO", taken to the letter, would refuse every Port Street.
+/// `P`, perhaps a full stop, perhaps space, `O`, as words of their own. The document's "must not
+/// contain PO", taken to the letter, would refuse every Port Street.
 fn names_po_box(answer: &str) -> bool {
     let chars: Vec<char> = answer.chars().map(|c| c.to_ascii_uppercase()).collect();
     (0..chars.len()).any(|start| {

@@ -92,6 +92,7 @@ fn whole() -> Draft {
     Draft {
         id: DraftId::draw(&mut chance),
         account: AccountId::draw(&mut chance),
+        continues: None,
         who: Some(Who { kind: EntityKind::Individual, country: Country::Us }),
         answers: [("owner.name.first", "Foo"), ("owner.us.ssn", "111-22-1234"), ("left.over", "x")]
             .into_iter()
