@@ -11,13 +11,23 @@ const POLICY =
   "media-src 'self' blob: mediastream:; connect-src ipc: http://ipc.localhost; font-src 'self'";
 const KINDS = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
+// The window's shell freezes Object's prototype before the first script runs; so does this one.
+const FREEZE = "/freeze.js";
+const FREEZER = "Object.freeze(Object.prototype);";
+
+function page(path) {
+  if (path !== "/") return readFileSync(join(dist, path));
+  const html = readFileSync(join(dist, "index.html"), "utf8");
+  return html.replace("<head>", `<head><script src="${FREEZE}"></script>`);
+}
+
 const [dist, out, ...wanted] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
 
 const server = createServer((request, response) => {
   const path = normalize(new URL(request.url, "http://local").pathname);
   try {
-    const body = readFileSync(join(dist, path === "/" ? "index.html" : path));
+    const body = path === FREEZE ? FREEZER : page(path);
     response.writeHead(200, { "content-type": KINDS[extname(path)] ?? "text/html", "content-security-policy": POLICY });
     response.end(body);
   } catch {
@@ -32,6 +42,7 @@ for (const text of wanted) {
   const given = Object.fromEntries(options.map((o) => [o.slice(0, o.indexOf("=")), o.slice(o.indexOf("=") + 1)]));
   const query = new URLSearchParams({ fake: scenario, theme: given.theme ?? "light" });
   if (given.go) query.set("go", given.go);
+  if (given.dir) query.set("dir", given.dir);
   const name = given.name ?? `${scenario}-${given.theme ?? "light"}`;
   const profile = mkdtempSync(join(tmpdir(), "pictures-"));
   const [width, height] = (given.size ?? "1280x800").split("x");

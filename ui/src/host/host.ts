@@ -104,8 +104,8 @@ export interface Host {
   onChanged(listener: (changed: ChangedView) => void): () => void;
   /** Sets the title of the window. */
   setTitle(title: string): void;
-  /** Opens an address of the practice provider in the person's browser. */
-  openAddress(url: string): Promise<void>;
+  /** Opens the practice provider's page in the person's browser. */
+  reviewOpen(): Promise<void>;
 }
 
 /** Whatever a command threw, as an error with a code. */

@@ -110,7 +110,5 @@ export const tauriHost: Host = {
     // Without the permission the title bar keeps the app's name; the page's own title is set.
     void getCurrentWindow().setTitle(title).catch(() => undefined);
   },
-  openAddress: async (url) => {
-    window.open(url, "_blank", "noopener");
-  },
+  reviewOpen: () => ask("review_open"),
 };

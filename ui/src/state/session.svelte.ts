@@ -1,10 +1,13 @@
 import type { AppView } from "../generated/AppView";
+import type { CountsView } from "../generated/CountsView";
 import type { NetworkView } from "../generated/NetworkView";
 import { host } from "../host";
 import { router } from "./router.svelte";
+import { toasts } from "./toasts.svelte";
 
 let app = $state.raw<AppView>();
 let network = $state.raw<NetworkView>();
+let counts = $state.raw<CountsView>();
 let systemDark = $state(false);
 
 /** The app as a whole and its network: what the frame around every screen shows. */
@@ -15,13 +18,23 @@ export const session = {
   get network(): NetworkView | undefined {
     return network;
   },
+  /** How many accounts are in each filter, as last told. */
+  get counts(): CountsView | undefined {
+    return counts;
+  },
+  putCounts(next: CountsView): void {
+    counts = next;
+  },
   get dark(): boolean {
     return isDark();
   },
   /** Puts in place what a command answered. */
   put(next: AppView): void {
-    if (app && (app.phase !== next.phase || app.training !== next.training)) router.reset();
-    if (next.phase !== "open") network = undefined;
+    if (app && (app.phase !== next.phase || app.training !== next.training)) {
+      router.reset();
+      toasts.clear();
+    }
+    if (next.phase !== "open") [network, counts] = [undefined, undefined];
     app = next;
   },
   async refresh(): Promise<void> {
@@ -31,8 +44,8 @@ export const session = {
     if (app?.phase !== "open") return;
     network = await host().networkShow();
   },
-  async lock(): Promise<void> {
-    session.put(await host().vaultLock("hand"));
+  async lock(reason: "hand" | "idle" = "hand"): Promise<void> {
+    session.put(await host().vaultLock(reason));
   },
   async flipTheme(): Promise<void> {
     session.put(await host().themeSet(isDark() ? "light" : "dark"));

@@ -21,6 +21,10 @@ export const toasts = {
     counter += 1;
     shown = [...shown.slice(-2), { id: counter, text, icon }];
   },
+  /** Nothing of the last person stays: after a lock, training, a new vault. */
+  clear(): void {
+    shown = [];
+  },
   drop(id: number): void {
     shown = shown.filter((toast) => toast.id !== id);
   },

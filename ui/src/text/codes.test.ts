@@ -62,6 +62,7 @@ describe("codes that the app names", () => {
   it("have words when a command is refused with them", () => {
     const named = [
       ...said("app/src", /ApiError::new\("([a-z_0-9]+)"\)/g),
+      ...said("../src-tauri/src", /ApiError::new\("([a-z_0-9]+)"\)/g),
       ...said("capture/src", /=> "([a-z_0-9]+)"/g).filter((code) => code.startsWith("unsupported_")),
     ];
     const fault = readFileSync(join(CRATES, "capture/src/fault.rs"), "utf8");

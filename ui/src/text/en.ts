@@ -95,6 +95,7 @@ export const words = {
     pickText: "Its state, its papers and what to do next are shown here.",
     back: "Back to the list",
     more: "More about the list",
+    showMore: (n: number) => `Show ${count(n)} more`,
     addAccount: "Add an account",
     import: "Import a list of accounts",
   },
@@ -502,7 +503,9 @@ export const words = {
     themes: { system: "As the system", light: "Light", dark: "Dark" },
     singleKeys: "Single-letter keys",
     singleKeysHelp: "R for retake, F for front. They work only outside fields.",
-    space: "Space",
+    training: "Training mode",
+    trainingText:
+      "The whole app with made-up merchants. This vault is locked meanwhile, and nothing is sent from it.",
     vaultSize: "Satchel’s vault",
     free: "Free on this disk",
     folder: "Folder",
@@ -549,7 +552,7 @@ export const words = {
       "Nobody can send you a new one. Look where you wrote it down. Without it the vault stays closed; what the providers already hold is not affected.",
     deviceKey: "Device key found",
     deviceFile: "Device key in a file",
-    training: "Go on with training",
+    training: "Training mode",
   },
   keysHelp: {
     title: "Keys",

@@ -62,6 +62,8 @@ export const ERRORS = {
   // Training
   no_practice_provider: says("This build has no practice provider.", "Nothing real is touched by this."),
   practice_provider_failed: says("The practice provider did not start.", "Nothing real is touched by this."),
+  not_in_training: says("This works only in training mode.", KEPT),
+  no_browser: says("No browser opened. Copy the address and open it yourself.", KEPT),
   // Connections
   unknown_connection: says("This connection is no longer here.", NOTHING_SENT),
   unknown_provider: says("Satchel does not know this provider.", NOTHING_SENT),
@@ -135,6 +137,7 @@ export const ERRORS = {
   // Settings and the rest
   unknown_setting: says("There is no such setting.", KEPT),
   unknown_theme: says("There is no such theme.", KEPT),
+  unexpected: says("Satchel met a fault of its own. Try again; if it stays, restart it.", SAFE),
   host_failed: says("The window and the app behind it did not understand each other. Restart Satchel.", SAFE),
 } as const satisfies Record<string, Say>;
 

@@ -220,6 +220,6 @@ function rest(world: World) {
     setTitle: (title) => {
       document.title = title;
     },
-    openAddress: async (url) => void world.calls.push(`openAddress ${url}`),
+    reviewOpen: async () => void world.calls.push("reviewOpen"),
   } satisfies Partial<Host>;
 }

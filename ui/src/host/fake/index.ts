@@ -21,6 +21,7 @@ export function fakeHost(scenario: string): Host {
   const parameters = new URLSearchParams(location.search);
   world.app.theme = parameters.get("theme") ?? world.app.theme;
   world.near = parameters.has("near");
+  document.documentElement.dir = parameters.get("dir") ?? "ltr";
   const go = parameters.get("go");
   if (go) router.replace(JSON.parse(go) as Route);
   return host;
