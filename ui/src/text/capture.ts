@@ -151,11 +151,15 @@ const plainHint =
   (text: string, detail = ""): Hint =>
   () => ({ text, detail });
 
+function putIn(noun: string): HintWords {
+  return { text: `Put the ${noun} in the frame`, detail: noun === "paper" ? "lay it sideways" : "" };
+}
+
 const LIVE: Record<string, Hint> = {
   good: plainHint("Hold still"),
   resolution: (noun, measure) =>
     !measure || measure.value === null || unmeasured(measure)
-      ? { text: `Put the ${noun} in the frame`, detail: "" }
+      ? putIn(noun)
       : {
           text: "Move closer",
           detail: `${measureValue(measure.value, "dpi")}, needs ${Math.round(measure.limit)}`,
@@ -168,7 +172,7 @@ const LIVE: Record<string, Hint> = {
   tilt: plainHint("Hold the camera straight"),
   corners: (noun, measure) =>
     unmeasured(measure)
-      ? { text: `Put the ${noun} in the frame`, detail: "" }
+      ? putIn(noun)
       : { text: "Move back", detail: "a corner is cut off" },
   colour: plainHint("Colour is needed"),
 };
@@ -243,6 +247,7 @@ export const capture = {
   retake: "Retake",
   look: "Look at the photo",
   needed: (side: string) => `${side} is still needed`,
+  photoNeeded: "A photo is still needed",
   allThere: (sides: number) => (sides > 1 ? "Both sides are there" : "The photo is there"),
   notGood: (side: string) => `${side}: take it again`,
   later: "Do it later",
@@ -302,7 +307,7 @@ export const capture = {
       : `If ${left} more are no better, you may use it anyway.`,
   usedAnyway: (reason: string) => `Used anyway: ${reason}`,
   goOn: "You can go on.",
-  glareArea: (share: string) => `Glare, ${share}`,
+  glareArea: (share: string, noun: string) => `Glare, ${share} of the ${noun}`,
   edges: "The white line shows the edges that were found.",
   noEdges: "No edges were found.",
   turnKeys: "turn",

@@ -2,6 +2,7 @@
 import type { FieldView } from "../generated/FieldView";
 import type { FindingView } from "../generated/FindingView";
 import { FIELDS } from "./fields";
+import { country as countryName } from "./format";
 
 /** Running text with parts that stand out. */
 export type RunningText = readonly (string | { strong: string })[];
@@ -114,32 +115,22 @@ export function stepAdvice(step: string, kind = ""): string {
 
 const SECTIONS: Record<string, string> = {
   entity: "The business",
-  activity: "Activity",
-  individual: "Activity",
-  entity_name: "The business",
   entity_address: "Business address",
-  entity_compliance: "Registration",
-  entity_registration: "Registration",
-  owner: "Account owner",
+  activity: "Activity",
   owner_name: "Account owner",
-  owner_contact: "Contact",
   owner_address: "Home address",
-  owner_compliance: "Ownership",
-  owner_ownership: "Ownership",
-  owner_national: "National number",
-  identity: "Identity",
-  address: "Address",
+  owner_number: "National number",
+  ownership: "Ownership",
 };
 
-/** Heading over questions that belong together. */
+/** Sections without a heading of their own: they go on with the one before. */
+const JOINED = new Set(["owner_contact", "entity_numbers"]);
+
+/** Heading over questions that belong together; empty when they go on with those before. */
 export function sectionTitle(id: string, situation: Situation): string {
-  if (id === "owner_compliance" && situation.country !== "GB") return "National number";
-  if (id.startsWith("entity") && situation.kind === "organization") {
-    return (SECTIONS[id] ?? readable(id)).replace("business", "organisation").replace(
-      "Business",
-      "Organisation’s",
-    );
-  }
+  if (JOINED.has(id)) return "";
+  if (situation.kind === "organization" && id === "entity") return "The organisation";
+  if (situation.kind === "organization" && id === "entity_address") return "Its address";
   return SECTIONS[id] ?? readable(id);
 }
 
@@ -244,7 +235,7 @@ function requiredText(field: FieldView, country: string): string {
 }
 
 function lower(label: string): string {
-  const keep = /^(ZIP|GST|Social)/.test(label);
+  const keep = /^(ZIP|GST|EIN)/.test(label);
   return keep ? label : label.charAt(0).toLowerCase() + label.slice(1);
 }
 
@@ -284,6 +275,11 @@ const FINDINGS: Record<string, (f: FindingView, s: Situation) => RunningText> = 
   region_us: () => ["Choose the state from the list."],
   region_ca: () => ["Choose the province from the list."],
   country_unknown: (_, s) => [`${s.provider} does not take this country. Choose another one.`],
+  country_differs: (f, s) => [
+    `${s.provider} takes only people who live in `,
+    { strong: f.detail ? countryName(f.detail) : "the country chosen first" },
+    ". Change the country here, or the one under Who.",
+  ],
   choice_unknown: () => ["Choose one from the list."],
   yes_no: () => ["Choose yes or no."],
   ssn_format: () => ["A Social Security number has 9 digits, as in ", { strong: "123-45-6789" }, "."],
@@ -438,6 +434,7 @@ export const onboarding = {
   hidden: "hidden",
   notGiven: "not given",
   nobody: "Nobody else",
+  finishOwners: "Finish the other owners",
   documents: "Documents",
   noPhotos: "No photos yet.",
   consentTitle: "Consent",

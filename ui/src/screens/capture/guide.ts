@@ -7,8 +7,8 @@ const ARM = 24;
 
 export type Box = { left: number; top: number; width: number; height: number };
 
-/** A page lies sideways where it would be too small upright: it then takes the picture's width. */
-const PAGE_UPRIGHT_FROM_PX = 1755;
+/** A page lies sideways in a picture that is lower than this: upright it would be too small to read. */
+const PAGE_UPRIGHT_FROM_PX = 2340;
 
 const LONG_SIDE_IN: Record<string, number> = { card: 85.6 / 25.4, passport_page: 125 / 25.4 };
 const PAGE_IN = { long: 297 / 25.4, short: 210 / 25.4 };
@@ -23,12 +23,10 @@ function ratio(shape: string, video: { width: number; height: number }): number 
 /** The frame, in units of a drawing that is 872 wide. The hint above it stays clear of cards. */
 export function guide(shape: string, video: { width: number; height: number }): Box {
   const drawnHeight = (DRAWN_WIDTH * video.height) / video.width;
-  const shape_ratio = ratio(shape, video);
-  const room = shape === "page" ? 0.92 : 0.79;
-  const height = Math.min(drawnHeight * room, (DRAWN_WIDTH * 0.86) / shape_ratio);
-  const width = height * shape_ratio;
-  const free = drawnHeight - height;
-  const top = shape === "page" ? free / 2 : free * 0.785;
+  const wide = ratio(shape, video);
+  const height = Math.min(drawnHeight * 0.79, (DRAWN_WIDTH * 0.86) / wide);
+  const width = height * wide;
+  const top = (drawnHeight - height) * 0.785;
   return { left: (DRAWN_WIDTH - width) / 2, top, width, height };
 }
 

@@ -65,10 +65,13 @@ const SPANS: Record<string, Cell["span"]> = {
   merchant_category: 2,
 };
 
+/** One line of text that takes the whole row. */
+const WHOLE = /^(full_address|legal_name|legal_entity_name)$/;
+
 function span(field: FieldView): Cell["span"] {
   const tail = field.path.split(".").at(-1) ?? "";
   if (field.kind === "text" && field.path.includes("address.")) return 2;
-  if (field.kind === "text" && tail === "full_address") return 6;
+  if (field.kind === "text" && WHOLE.test(tail)) return 6;
   return SPANS[field.kind] ?? 3;
 }
 
@@ -81,7 +84,7 @@ export function rows(fields: readonly FieldView[]): Row[] {
   let used = 0;
   for (const cell of cells) {
     const wide = halves && isTownCell(cell) ? { ...cell, span: 3 as const } : cell;
-    if (used + wide.span > 6) {
+    if (used > 0 && (used + wide.span > 6 || wide.field.kind === "street")) {
       found.push(row);
       row = { cells: [] };
       used = 0;

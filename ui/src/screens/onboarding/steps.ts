@@ -92,7 +92,7 @@ function documentsLine(view: DraftView): string {
 export function legalName(draft: DraftSession): string {
   const field = draft.view.sections
     .flatMap((section) => section.fields)
-    .find((f) => /(^|\.)(legal_entity_name|legal_name|entity_name)$/.test(f.path));
+    .find((f) => /(^|\.)legal(_entity)?_name$/.test(f.path));
   return field ? draft.value(field.path).trim() : "";
 }
 
@@ -134,7 +134,8 @@ function stepTodos(view: DraftView, step: string): Todo[] {
   if (step === "review") {
     return [{ key: step, text: onboarding.readConsent, icon: "draft", bad: false, step }];
   }
-  const text = stepTask(step, view.who?.kind ?? "");
+  const named = step === "owners" && (view.owners?.owners.length ?? 0) > 0;
+  const text = named ? onboarding.finishOwners : stepTask(step, view.who?.kind ?? "");
   const icon: IconName = step === "entity" ? "shop" : "user";
   return [{ key: step, text, icon, bad: false, step }];
 }
