@@ -52,7 +52,7 @@ fn plan(screen: &Screen) -> Result<Vec<Step>> {
         command.args(words);
         command
     };
-    let mut clippy = cargo(&["clippy"]);
+    let mut clippy = cargo(&["clippy", "--keep-going"]);
     clippy.args(&everything).args(["--all-targets", "--", "-D", "warnings"]);
     // The programs come first, so that tests that start them find them; with the same features as
     // the tests, so that nothing is compiled twice.
