@@ -248,8 +248,9 @@ fn fill_fields(
     request: &ConnectionRequest,
 ) -> Result<(), ApiError> {
     for field in provider.connection_fields() {
-        let given = if field.secret { &request.credentials } else { &request.settings };
-        let value = given.get(field.key).map(|v| v.trim().to_owned());
+        let (first, second) = (&request.settings, &request.credentials);
+        let given = first.get(field.key).or_else(|| second.get(field.key));
+        let value = given.map(|v| v.trim().to_owned());
         if field.secret {
             match value {
                 Some(v) if v.is_empty() => {
@@ -267,7 +268,7 @@ fn fill_fields(
             let known = connection.settings.get(field.key).cloned();
             let value = value
                 .filter(|v| !v.is_empty())
-                .or_else(|| known.filter(|_| !given.contains_key(field.key)))
+                .or_else(|| known.filter(|_| given.is_none()))
                 .unwrap_or_else(|| field.default.to_owned());
             if field.required && value.is_empty() {
                 return Err(ApiError::new("required").at(field.key));

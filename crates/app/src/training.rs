@@ -41,7 +41,11 @@ impl Satchel {
             .start(&folder.practice())
             .map_err(|why| ApiError::new("practice_provider_failed").with(why))?;
         self.open(vault, true)?;
-        self.with(|session, now| session.connect_practice(&provider, now))?;
+        let connected = self.with(|session, now| session.connect_practice(&provider, now));
+        if let Err(fault) = connected {
+            self.vault_lock("training");
+            return Err(fault);
+        }
         self.set_practice(provider);
         self.forget_transports();
         Ok(self.app_state())

@@ -26,6 +26,7 @@ export const DOCUMENTS = {
   evidence_of_authority: "Proof of authority",
   DRIVERS_LICENSE: "Driving licence",
   PASSPORT: "Passport",
+  STATE_LICENSE: "State ID card",
 } as const;
 
 /** "Utility bill"; a code that is new to us is shown as it is. */

@@ -24,9 +24,16 @@ export const ACTION_ICON: Partial<Record<Action, IconName>> = {
 /** Dialogs that an action can ask for before it acts. */
 export type Asking = "overwrite" | "compare" | "withdraw" | "photo";
 
-async function retake(account: string): Promise<void> {
+/** One paper asked for and nothing taken yet: the camera is the next thing, the list waits behind it. */
+export async function retake(account: string): Promise<void> {
   const draft = await host().retakeStart(account);
   router.go({ name: "onboarding", draft: draft.id });
+  const [only, ...others] = draft.asked_documents;
+  const choice = draft.documents.find((d) => d.kind === only);
+  const [side] = choice?.sides ?? [];
+  if (choice && side && others.length === 0 && draft.photos.length === 0) {
+    router.go({ name: "capture", draft: draft.id, document: choice.kind, side });
+  }
 }
 
 async function correct(view: AccountView, kind: string): Promise<void> {

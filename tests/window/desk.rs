@@ -1,0 +1,168 @@
+//! A screen, the driver, the app and the practice provider: one for each test.
+
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use satchel_sandbox::{FaultRule, Options, Running, Sandbox};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::driver::Window;
+
+pub struct Desk {
+    pub sandbox: Running,
+    pub home: TempDir,
+    pub window: Window,
+    ahead_ms: u64,
+    driver: Child,
+    screen: Child,
+    port: u16,
+    _runtime: Runtime,
+}
+
+impl Desk {
+    pub fn open() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let sandbox = runtime.block_on(Sandbox::start(Options::default())).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("clock"), "0").unwrap();
+        let (screen, display) = screen();
+        let port =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let driver = driver(port, &display, home.path());
+        wait_for(port);
+        let window = Window::open(port, &program(), &[]);
+        Self { sandbox, home, window, ahead_ms: 0, driver, screen, port, _runtime: runtime }
+    }
+
+    /// Quits the app and starts it again over the same folder.
+    pub fn quit_and_start(&mut self) {
+        self.window.close();
+        self.window = Window::open(self.port, &program(), &[]);
+    }
+
+    /// Lets both sides' time pass.
+    pub fn pass(&mut self, ms: u32) {
+        self.sandbox.advance(ms).unwrap();
+        self.ahead_ms += u64::from(ms);
+        std::fs::write(self.home.path().join("clock"), self.ahead_ms.to_string()).unwrap();
+    }
+
+    pub fn offline(&self) {
+        let rule = serde_json::json!({ "times": null, "fault": { "kind": "offline" } });
+        let rule: FaultRule = serde_json::from_value(rule).unwrap();
+        self.sandbox.arm(vec![rule]);
+    }
+
+    pub fn online(&self) {
+        self.sandbox.clear_faults();
+    }
+
+    /// How often an effect stands in the provider's journal.
+    pub fn effects(&self, effect: &str) -> usize {
+        let journal = serde_json::to_value(self.sandbox.journal()).unwrap();
+        let of = |e: &&Value| e["effect"] == effect && e["duplicate"] != true;
+        journal.as_array().unwrap().iter().filter(of).count()
+    }
+
+    pub fn second_effects(&self) -> usize {
+        let journal = serde_json::to_value(self.sandbox.journal()).unwrap();
+        let second =
+            |e: &&Value| e["provider"] == "wepay" && e["duplicate"] == true && e["inert"] != true;
+        journal.as_array().unwrap().iter().filter(second).count()
+    }
+
+    /// A picture of the window in both themes, under `target/screens/`.
+    pub fn picture(&self, name: &str) {
+        let folder = target().join("screens");
+        std::fs::create_dir_all(&folder).unwrap();
+        let was = self.window.run("return document.documentElement.dataset.theme || ''");
+        for theme in ["light", "dark"] {
+            self.window.run(&format!("document.documentElement.dataset.theme = '{theme}'"));
+            let picture = self.window.screenshot();
+            assert!(picture.starts_with(b"\x89PNG"));
+            std::fs::write(folder.join(format!("window-{name}-{theme}.png")), picture).unwrap();
+        }
+        self.window.run(&format!("document.documentElement.dataset.theme = {was}"));
+    }
+
+    /// A file for the window to choose.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.home.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.window.close();
+        for child in [&mut self.driver, &mut self.screen] {
+            // Asked to end, so that it takes its window, socket and lock along.
+            let asked = Command::new("kill").arg(child.id().to_string()).status();
+            if !asked.is_ok_and(|status| status.success()) {
+                let _ = child.kill();
+            }
+            let _ = child.wait();
+        }
+    }
+}
+
+fn screen() -> (Child, String) {
+    let mut screen = Command::new("Xvfb")
+        .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("Xvfb is installed: cargo xtask setup");
+    let mut number = String::new();
+    BufReader::new(screen.stdout.take().unwrap()).read_line(&mut number).unwrap();
+    (screen, format!(":{}", number.trim()))
+}
+
+fn driver(port: u16, display: &str, home: &Path) -> Child {
+    Command::new("WebKitWebDriver")
+        .arg(format!("--port={port}"))
+        .env("DISPLAY", display)
+        .env("GDK_BACKEND", "x11")
+        .env_remove("WAYLAND_DISPLAY")
+        .env("HOME", home)
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_CACHE_HOME", home.join("cache"))
+        .env("TMPDIR", home)
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .env("SATCHEL_TEST_CLOCK", home.join("clock"))
+        .env("SATCHEL_TEST_COST", "low")
+        .env("SATCHEL_TEST_CAMERA", "mock")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("WebKitWebDriver is installed: cargo xtask setup")
+}
+
+fn wait_for(port: u16) {
+    let begun = Instant::now();
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the driver does not answer");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The folder that this test was built in.
+fn target() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    test.ancestors().find(|folder| folder.ends_with("debug")).unwrap().parent().unwrap().to_owned()
+}
+
+fn program() -> String {
+    let program = target().join("debug").join("satchel");
+    assert!(program.exists(), "build it: cargo build -p satchel --features test-hooks");
+    program.to_str().unwrap().to_owned()
+}
