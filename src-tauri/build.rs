@@ -64,7 +64,8 @@ fn main() {
     }
 }
 
-/// The interface must exist when the app is compiled; outside release builds a note stands in for it.
+/// The interface must exist when the app is compiled; outside release builds a note stands in for
+/// it.
 fn placeholder() {
     let page = Path::new("ui/dist/index.html");
     let release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");

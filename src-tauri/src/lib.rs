@@ -1,6 +1,7 @@
 //! The desktop shell: the window, its commands, the camera's permission, and the practice provider.
 //!
-//! Owns: everything of Tauri. Must not know: what an onboarding is, when something is sent. Each command is
+//! Owns: everything of Tauri. Must not know: what an onboarding is, when something is sent. Each
+//! command is
 //! one call into `satchel-app`.
 
 mod arguments;

@@ -83,6 +83,7 @@ impl Desk {
         let was = self.window.run("return document.documentElement.dataset.theme || ''");
         for theme in ["light", "dark"] {
             self.window.run(&format!("document.documentElement.dataset.theme = '{theme}'"));
+            self.window.painted();
             let picture = self.window.screenshot();
             assert!(picture.starts_with(b"\x89PNG"));
             std::fs::write(folder.join(format!("window-{name}-{theme}.png")), picture).unwrap();

@@ -119,6 +119,18 @@ impl Window {
         self.click("the-choice");
     }
 
+    /// Waits until what the page says is what the screen shows, transitions included.
+    pub fn painted(&self) {
+        let script = "const done = arguments[arguments.length - 1];
+            const frames = (n) => n ? requestAnimationFrame(() => frames(n - 1)) : done(true);
+            Promise.allSettled(document.getAnimations().map((a) => a.finished))
+                .then(() => frames(3));
+            setTimeout(() => done(false), 1500);";
+        self.ask("POST", "/execute/async", &json!({ "script": script, "args": [] })).unwrap();
+        // The first picture may still be of the frame before.
+        self.ask("GET", "/screenshot", &Value::Null).unwrap();
+    }
+
     pub fn screenshot(&self) -> Vec<u8> {
         let picture = self.ask("GET", "/screenshot", &Value::Null).unwrap();
         from_base64(picture.as_str().unwrap())

@@ -1,4 +1,5 @@
-//! The product's stories through the real window: the app as it is built, WebKit, real files, real HTTP.
+//! The product's stories through the real window: the app as it is built, WebKit, real files, real
+//! HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod desk;

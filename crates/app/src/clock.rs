@@ -14,7 +14,8 @@ pub struct SystemClock {
 }
 
 impl SystemClock {
-    /// Finds out which start of the machine this is. Where the system does not tell, every start of the
+    /// Finds out which start of the machine this is. Where the system does not tell, every start of
+    /// the
     /// program counts as one, which only makes waits longer.
     pub fn new() -> Self {
         let boot_id =

@@ -20,7 +20,8 @@ use crate::view;
 /// The consent text that the window shows, with its version.
 const CONSENT_TEXT: &str = "consent.v1";
 
-/// Most characters of one answer: far above every provider's limit, and far below what fills a disk.
+/// Most characters of one answer: far above every provider's limit, and far below what fills a
+/// disk.
 const ANSWER_CHARS_MAX: usize = 4_096;
 
 /// Today where this device is.

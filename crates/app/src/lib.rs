@@ -1,6 +1,7 @@
 //! Use cases, the one runtime loop, and everything the window may see.
 //!
-//! Owns: putting the parts together, the session of an open vault, and the views. Must not know: windows,
+//! Owns: putting the parts together, the session of an open vault, and the views. Must not know:
+//! windows,
 //! widgets, SQL, sockets. The desktop shell, `satchelctl` and the tests all call [`Satchel`].
 
 mod accounts;

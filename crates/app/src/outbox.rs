@@ -35,7 +35,8 @@ impl Satchel {
         self.with(|session, now| Ok(view::outbox(session, &now)))
     }
 
-    /// Tries now: forgets waits, never fences. Asking for one item asks for all: its connection's wait is
+    /// Tries now: forgets waits, never fences. Asking for one item asks for all: its connection's
+    /// wait is
     /// what holds it.
     ///
     /// # Errors

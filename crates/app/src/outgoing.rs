@@ -26,7 +26,8 @@ pub(crate) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Opens what the step needs and makes its request. An `Err` is the outcome: nothing can be sent.
+    /// Opens what the step needs and makes its request. An `Err` is the outcome: nothing can be
+    /// sent.
     pub(crate) fn prepare(
         session: &Session,
         id: &SubmissionId,

@@ -17,7 +17,8 @@ use crate::satchel::Satchel;
 use crate::session::Session;
 use crate::view;
 
-/// Bytes that must stay free on the disk: below them no photo is taken, so that sending and text go on.
+/// Bytes that must stay free on the disk: below them no photo is taken, so that sending and text go
+/// on.
 const FREE_BYTES_MIN: u64 = 200 * 1024 * 1024;
 
 /// What a picture comes as.

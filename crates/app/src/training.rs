@@ -78,7 +78,8 @@ impl Satchel {
 }
 
 impl Session {
-    /// Connections and accounts of the practice provider; those that are here already only learn its
+    /// Connections and accounts of the practice provider; those that are here already only learn
+    /// its
     /// address of today.
     fn connect_practice(
         &mut self,

@@ -18,7 +18,8 @@ pub struct Connection {
     pub provider: String,
     /// What people here call it.
     pub name: String,
-    /// Values of the provider's connection fields that are not secret: `base_url`, header names, switches.
+    /// Values of the provider's connection fields that are not secret: `base_url`, header names,
+    /// switches.
     pub settings: BTreeMap<String, String>,
     /// Values of the provider's connection fields that are secret: tokens, keys.
     pub credentials: BTreeMap<String, Secret>,

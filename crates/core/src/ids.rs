@@ -1,4 +1,5 @@
-//! Opaque identifiers. Each is 32 hexadecimal digits (128 random bits) and says nothing about a person.
+//! Opaque identifiers. Each is 32 hexadecimal digits (128 random bits) and says nothing about a
+//! person.
 
 use serde::{Deserialize, Serialize};
 

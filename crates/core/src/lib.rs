@@ -1,7 +1,9 @@
 //! The domain of Satchel and every decision in it.
 //!
-//! Owns: what an onboarding is, what a provider may ask, what an answer means for a submission, and when
-//! to try again. Must not know: sockets, files, databases, clocks, windows. Time and chance are arguments.
+//! Owns: what an onboarding is, what a provider may ask, what an answer means for a submission, and
+//! when
+//! to try again. Must not know: sockets, files, databases, clocks, windows. Time and chance are
+//! arguments.
 
 pub mod account;
 pub mod chance;

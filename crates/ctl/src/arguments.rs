@@ -11,7 +11,8 @@ pub(crate) struct Arguments {
     /// The app's folder.
     #[arg(long, global = true, env = "SATCHEL_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// File with the passphrase; `-` reads it from standard input. The line's end is not part of it.
+    /// File with the passphrase; `-` reads it from standard input. The line's end is not part of
+    /// it.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
     /// Print one JSON document.
@@ -126,7 +127,8 @@ pub(crate) struct Submit {
     /// The provider's identifier of the account.
     #[arg(long)]
     pub(crate) account: String,
-    /// JSON file: `kind`, `country`, `answers` by path, `consent`, `no_other_owners`. Not for a further round.
+    /// JSON file: `kind`, `country`, `answers` by path, `consent`, `no_other_owners`. Not for a
+    /// further round.
     #[arg(long, value_name = "FILE.json")]
     pub(crate) info: Option<PathBuf>,
     /// A photo of a paper. May be repeated.

@@ -1,6 +1,7 @@
 //! Satchel without a window: for administrators, scripts, tests and benchmarks.
 //!
-//! Exit codes: 0 done · 1 unexpected · 2 wrong usage · 3 refused, with a code · 4 the vault did not open ·
+//! Exit codes: 0 done · 1 unexpected · 2 wrong usage · 3 refused, with a code · 4 the vault did not
+//! open ·
 //! 5 still waiting when the time was over · 6 a person must act.
 
 mod arguments;

@@ -124,6 +124,7 @@ export const words = {
     seeRejected: "See the rejected photo",
     noReasons: (p: string) => `${p} gives no reason per document.`,
     ownFinding: "What Satchel saw",
+    ownChecks: "Our own checks say:",
     replaced: "A newer photo counts",
     rejectedOf: (n: number, of: number) =>
       `${count(n)} of ${count(of)} ${plural(n, "was", "were")} rejected`,

@@ -133,7 +133,9 @@ pub struct AccountsView {
 pub struct NextView {
     /// What happened and what to do, as a code.
     pub line: LineView,
-    /// `retake`, `send_again`, `choose_another`, `add_missing`, `compare`, `export`, `fix_answers`, `full_number`, `confirm_overwrite`, `follow`, `try_again`, `release`, `take_full_set`, `enter_key`, `add_documents`, `start`, `continue`, `withdraw`.
+    /// `retake`, `send_again`, `choose_another`, `add_missing`, `compare`, `export`, `fix_answers`,
+    /// `full_number`, `confirm_overwrite`, `follow`, `try_again`, `release`, `take_full_set`,
+    /// `enter_key`, `add_documents`, `start`, `continue`, `withdraw`.
     pub actions: Vec<String>,
     /// Kinds of papers it is about.
     pub documents: Vec<String>,
@@ -199,7 +201,9 @@ pub struct DetailView {
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
 pub struct HistoryView {
-    /// `sealed`, `sending`, `sent`, `received`, `in_review`, `documents_needed`, `verified`, `failed`, `answer_lost`, `confirmed`, `refused`, `set_aside`, `released`, `corrected`, `photos_added`, `withdrawn`, `revealed`, `status_unknown`, …
+    /// `sealed`, `sending`, `sent`, `received`, `in_review`, `documents_needed`, `verified`,
+    /// `failed`, `answer_lost`, `confirmed`, `refused`, `set_aside`, `released`, `corrected`,
+    /// `photos_added`, `withdrawn`, `revealed`, `status_unknown`, …
     pub code: String,
     /// When.
     #[ts(type = "number")]
@@ -305,7 +309,9 @@ pub struct ImportLineView {
     pub remote_id: String,
     /// Name.
     pub name: String,
-    /// `ok`, or why not: `missing_account_id`, `missing_name`, `unknown_country`, `unknown_kind`, `not_a_number`, `twice_in_file`, `already_here`, `broken_quotes`, `too_many_columns`, `too_few_columns`, `not_utf8`.
+    /// `ok`, or why not: `missing_account_id`, `missing_name`, `unknown_country`, `unknown_kind`,
+    /// `not_a_number`, `twice_in_file`, `already_here`, `broken_quotes`, `too_many_columns`,
+    /// `too_few_columns`, `not_utf8`.
     pub code: String,
     /// The value it is about.
     pub detail: Option<String>,

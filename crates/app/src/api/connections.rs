@@ -90,6 +90,7 @@ pub struct ConnectionRequest {
 pub struct ConnectionCheckView {
     /// The provider answered and accepts the credentials.
     pub ok: bool,
-    /// `ok`, `offline`, `credentials`, `intercepted`, `clock`, `foreign_answer`, `bad_address`, `server`, `account`.
+    /// `ok`, `offline`, `credentials`, `intercepted`, `clock`, `foreign_answer`, `bad_address`,
+    /// `server`, `account`.
     pub code: String,
 }

@@ -68,7 +68,10 @@ pub struct SectionView {
 pub struct FieldView {
     /// Where the answer belongs.
     pub path: String,
-    /// `text`, `long_text`, `name`, `date`, `phone_code`, `phone_number`, `email`, `url`, `street`, `postal_code`, `region`, `country`, `choice`, `yes_no`, `social_security_number`, `social_insurance_number`, `employer_number`, `gst_hst_number`, `company_number`, `merchant_category`.
+    /// `text`, `long_text`, `name`, `date`, `phone_code`, `phone_number`, `email`, `url`, `street`,
+    /// `postal_code`, `region`, `country`, `choice`, `yes_no`, `social_security_number`,
+    /// `social_insurance_number`, `employer_number`, `gst_hst_number`, `company_number`,
+    /// `merchant_category`.
     pub kind: String,
     /// Must be answered.
     pub required: bool,

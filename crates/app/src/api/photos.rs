@@ -63,7 +63,8 @@ pub struct ReportView {
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
 pub struct MeasureView {
-    /// `resolution`, `sharpness`, `glare`, `light`, `contrast`, `tilt`, `corners`, `fill`, `colour`.
+    /// `resolution`, `sharpness`, `glare`, `light`, `contrast`, `tilt`, `corners`, `fill`,
+    /// `colour`.
     pub code: String,
     /// `good`, `warn`, `bad`, `not_measured`.
     pub verdict: String,

@@ -89,7 +89,8 @@ fn next(row: &AccountRowView, submission: Option<&Submission>) -> Option<NextVie
     })
 }
 
-/// What our own checks said: of the rejected photo, or, where the provider names none, of the worst.
+/// What our own checks said: of the rejected photo, or, where the provider names none, of the
+/// worst.
 fn own_finding(
     row: &AccountRowView,
     submission: Option<&Submission>,

@@ -1,4 +1,5 @@
-//! What the window sees, made from what is known. Codes, times and amounts; the words are the window's.
+//! What the window sees, made from what is known. Codes, times and amounts; the words are the
+//! window's.
 
 mod account;
 mod draft;

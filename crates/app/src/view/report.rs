@@ -31,7 +31,8 @@ pub(crate) fn report(report: &QualityReport) -> ReportView {
     }
 }
 
-/// Whether the paper was found is said by its corners; what is only a safeguard is shown when it fails.
+/// Whether the paper was found is said by its corners; what is only a safeguard is shown when it
+/// fails.
 fn is_shown(m: &Measure) -> bool {
     match m.code {
         MeasureCode::Document => false,
@@ -92,7 +93,8 @@ fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-/// A value as people read it: the value, its limit, its unit, whether the limit is a maximum, and where
+/// A value as people read it: the value, its limit, its unit, whether the limit is a maximum, and
+/// where
 /// its gauge ends.
 struct Shown {
     value: Option<f64>,

@@ -20,6 +20,8 @@ export function ownFindingWords(finding: LineView): string {
       return n ? `It was tilted by ${n}°. Hold the camera straight above it.` : "It was tilted. Hold the camera straight above it.";
     case "corners":
       return "A corner was cut off. Move back until all four are in view.";
+    case "colour":
+      return "It has little colour. Take it in colour, in even light.";
     case "good":
       return "Satchel’s own checks found nothing wrong with the photo.";
     default:
