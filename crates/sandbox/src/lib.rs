@@ -34,3 +34,8 @@ pub use hello::{Addresses, Hello, TestAccount};
 pub use journal::{Effect, JournalEntry, Provider};
 pub use options::{Options, SecondCreate, StartError, Switches};
 pub use server::{Running, Sandbox};
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -8,7 +8,7 @@ use crate::clock::rfc3339;
 use crate::journal::{JournalEntry, Provider};
 use crate::policy::WINDOW_MS;
 use crate::script::RejectReason;
-use crate::state::{StoredFile, WepayAccount, WinterAccount, WinterSide};
+use crate::state::{DocumentState, StoredFile, WepayAccount, WinterAccount, WinterSide};
 use crate::wire::percent_encode;
 use crate::world::World;
 
@@ -23,21 +23,23 @@ pub(crate) fn detail(world: &World, chosen: &Chosen, token: &str) -> String {
 
 fn wepay(world: &World, account: &WepayAccount, token: &str) -> String {
     let chosen = Chosen::Wepay(account.id);
-    let place =
-        format!("WePay · {} · {} · {}", account.id, humanly(account.kind.word()), account.country);
+    let kind = humanly(account.kind.word());
+    let place = format!("WePay · {} · {kind} · {}", account.id, account.country);
     let head = head(&account.name, &place, &pill(kyc_look(account.kyc_state)));
     let plan = plan(&account.script.words(), account.review.map(|(due_ms, _)| due_ms));
     let status = match &account.submission {
         None => "<p class=\"nothing\">Nothing has been submitted.</p>".to_owned(),
-        Some(_) => status_form(
-            &chosen,
-            token,
-            &[
-                ("verified", "Verify account", "primary"),
+        Some(_) => {
+            let mut attached = world.files_of(account.id).filter_map(|file| file.attached);
+            let open = attached.any(|(_, state)| state == DocumentState::InReview);
+            let verify = if open { "" } else { "primary" };
+            let choices = [
+                ("verified", "Verify account", verify),
                 ("require_docs", "Ask for documents", ""),
                 ("in_review", "Put in review", ""),
-            ],
-        ),
+            ];
+            status_form(&chosen, token, &choices)
+        }
     };
     let documents: Vec<String> =
         world.files_of(account.id).map(|file| wepay_document(file, &chosen, token)).collect();
@@ -111,7 +113,7 @@ fn wepay_document(file: &StoredFile, chosen: &Chosen, token: &str) -> String {
             let why = state.reason().map_or(String::new(), |reason| {
                 format!("<span class=\"why\">{}</span>", humanly(reason.word()))
             });
-            let form = decision_form(file.file_id, &title, chosen, token);
+            let form = decision_form(file, state, &title, chosen, token);
             format!("<p>{}{why}<span class=\"place\">Set {set}</span></p>{form}", {
                 pill(document_look(state))
             })
@@ -128,7 +130,15 @@ fn wepay_document(file: &StoredFile, chosen: &Chosen, token: &str) -> String {
     )
 }
 
-fn decision_form(file_id: i64, title: &str, chosen: &Chosen, token: &str) -> String {
+fn decision_form(
+    file: &StoredFile,
+    state: DocumentState,
+    title: &str,
+    chosen: &Chosen,
+    token: &str,
+) -> String {
+    let verify = if state == DocumentState::InReview { "primary" } else { "" };
+    let file_id = file.file_id;
     let reasons: String = RejectReason::ALL
         .into_iter()
         .map(|r| format!("<option value=\"{}\">{}</option>", r.word(), humanly(r.word())))
@@ -140,7 +150,7 @@ fn decision_form(file_id: i64, title: &str, chosen: &Chosen, token: &str) -> Str
         &format!(
             "<input type=\"hidden\" name=\"file_id\" value=\"{file_id}\">\
              <div class=\"actions\">\
-             <button class=\"primary\" name=\"decision\" value=\"verified\" \
+             <button class=\"{verify}\" name=\"decision\" value=\"verified\" \
              aria-label=\"Verify {title}\">Verify</button>\
              <label>Reason <select name=\"reject_reason\">{reasons}</select></label>\
              <button class=\"danger\" name=\"decision\" value=\"rejected\" \

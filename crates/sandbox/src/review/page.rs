@@ -81,7 +81,7 @@ pub(crate) fn page(world: &World, chosen: Option<Chosen>, problem: Option<&str>)
          <link rel=\"stylesheet\" href=\"/review/style.css\">\n</head>\n<body>\n\
          <a class=\"skip\" href=\"#account\">Skip to the account</a>\n\
          <header><strong>Sandbox review</strong>\
-         <span>{waiting} to decide</span><span class=\"clock\">{now}</span></header>\n\
+         <span>{waiting} to decide</span><span class=\"clock\">Sandbox time {now}</span></header>\n\
          <nav aria-label=\"Accounts\">{list}</nav>\n\
          <main id=\"account\" tabindex=\"-1\">{problem}{detail}</main>\n</body>\n</html>\n",
         now = escape(&rfc3339(world.now_ms)),

@@ -162,7 +162,11 @@ async fn decisions_that_make_no_sense_are_refused_in_words() {
     let bench = Bench::start().await;
     submit_as(&bench, "", "Documents").await;
     let ids = send_documents(&bench, &[("passport", "a")]).await;
-    let decision = |state: &str, reason: Value| json!([{"file_id": ids[0], "state": state, "reject_reason": reason}]);
+    let decision = |state: &str, reason: Value| {
+        let mut decision = json!({"file_id": ids[0], "state": state});
+        decision["reject_reason"] = reason;
+        json!([decision])
+    };
     for body in [
         json!({"account_id": HUMAN_US}),
         json!({"account_id": 1, "status": "verified"}),
