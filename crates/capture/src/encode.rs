@@ -12,7 +12,8 @@ use crate::policy;
 use crate::raster::Raster;
 use crate::rule::{PhotoFormat, PhotoRule};
 
-/// A search ends when it is this close below the bytes aimed at: another round gains nothing to see.
+/// A search ends when it is this close below the bytes aimed at: another round gains nothing to
+/// see.
 const CLOSE_ENOUGH: f64 = 0.93;
 
 /// A rendition with the step that made it.
@@ -66,8 +67,8 @@ pub(crate) fn is_line_art(raster: &Raster) -> bool {
     })
 }
 
-/// Searches the highest quality, from the rule's start down to its floor, that meets the bytes aimed at;
-/// returns the floor's when none does. A photo below the least bytes is raised instead.
+/// Searches the highest quality, from the rule's start down to its floor, that meets the bytes
+/// aimed at; returns the floor's when none does. A photo below the least bytes is raised instead.
 ///
 /// # Errors
 /// `EncoderFailed`.

@@ -1,5 +1,5 @@
-//! The orientation in EXIF, read leniently: what strict readers reject would silently turn a photo on its
-//! side.
+//! The orientation in EXIF, read leniently: what strict readers reject would silently turn a photo
+//! on its side.
 
 use crate::header::bytes::{Endian, Reader};
 use crate::photo::OrientationFound;

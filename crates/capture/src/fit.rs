@@ -1,5 +1,7 @@
 //! Fewer pixels: the long side by rule, never enlarged.
 
+use std::borrow::Cow;
+
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
@@ -38,12 +40,27 @@ pub(crate) fn fit(
     raster: Raster,
     long_side_px: u32,
 ) -> Result<(Raster, Option<Transform>), CaptureFault> {
-    let (width_px, height_px) = size(raster.width, raster.height, long_side_px);
-    if (width_px, height_px) == (raster.width, raster.height) {
+    if raster.long_side() <= long_side_px {
         return Ok((raster, None));
     }
-    let fitted = resized(&raster, width_px, height_px, Filter::Crisp)?;
-    Ok((fitted, Some(Transform::Resized { width_px, height_px })))
+    let (fitted, step) = fitted(&raster, long_side_px)?;
+    Ok((fitted.into_owned(), step))
+}
+
+/// Like `fit`, and leaves the picture to its owner.
+///
+/// # Errors
+/// `Damaged` when the raster contradicts itself.
+pub(crate) fn fitted(
+    raster: &Raster,
+    long_side_px: u32,
+) -> Result<(Cow<'_, Raster>, Option<Transform>), CaptureFault> {
+    let (width_px, height_px) = size(raster.width, raster.height, long_side_px);
+    if (width_px, height_px) == (raster.width, raster.height) {
+        return Ok((Cow::Borrowed(raster), None));
+    }
+    let fitted = resized(raster, width_px, height_px, Filter::Crisp)?;
+    Ok((Cow::Owned(fitted), Some(Transform::Resized { width_px, height_px })))
 }
 
 /// Resizes to an exact size.

@@ -1,9 +1,10 @@
 //! Bytes in → `PreparedPhoto` with its `QualityReport`, or a `CaptureFault`.
 //!
-//! This crate is the sole owner of image decoding: `sniff → guard → decode → colour → fit → orient →
-//! encode → read back and judge`, one stage per file. Everything is synchronous and deterministic, does no
-//! input or output and keeps nothing. It must not know providers, vaults, accounts or windows: what a
-//! provider takes comes in as a `PhotoRule`, and the words for codes are the window's.
+//! This crate is the sole owner of image decoding: `sniff → guard → decode → colour → fit → orient
+//! → encode → read back and judge`, one stage per file. Everything is synchronous and
+//! deterministic, does no input or output and keeps nothing. It must not know providers, vaults,
+//! accounts or windows: what a provider takes comes in as a `PhotoRule`, and the words for codes
+//! are the window's.
 
 mod colour;
 mod decode;
@@ -19,6 +20,7 @@ mod photo;
 pub mod policy;
 mod prepare;
 mod protect;
+mod quad;
 mod raster;
 mod rule;
 mod sniff;

@@ -22,8 +22,8 @@ pub const SIDE_PX_MIN: u32 = 200;
 /// Evidence keeps 12 megapixels whole; more is noise on a phone's sensor.
 pub const EVIDENCE_LONG_SIDE_PX: u32 = 4096;
 
-/// Decoding at half scale is taken for evidence when it still leaves this much: a 48-megapixel photo
-/// becomes 4 000 px without ever being in memory whole.
+/// Decoding at half scale is taken for evidence when it still leaves this much: a 48-megapixel
+/// photo becomes 4 000 px without ever being in memory whole.
 pub const EVIDENCE_LONG_SIDE_PX_ENOUGH: u32 = 3600;
 
 /// Evidence is encoded once, near-transparent.
@@ -67,9 +67,6 @@ pub const SHRINK_STEP: f64 = 0.88;
 
 /// Without a measured document the long side is not shortened below this share of the rule's.
 pub const SHRINK_BLIND_MIN: f64 = 0.75;
-
-/// A document in a corner of the frame is kept larger than the rule's long side, up to this resolution.
-pub const RESCUE_DPI: f64 = 300.0;
 
 /// EXIF from the wild has up to about 60 entries in its first directory.
 pub const EXIF_ENTRIES_MAX: usize = 512;

@@ -4,7 +4,7 @@ use crate::decode;
 use crate::encode::{self, Encoded};
 use crate::fault::CaptureFault;
 use crate::header::Header;
-use crate::measure::{self, QualityReport};
+use crate::measure::{self, Quad, QualityReport};
 use crate::photo::{
     Chain, OrientationFound, Original, PhotoHash, PreparedPhoto, Rendition, Rerendered,
     SourceFormat, Transform,
@@ -12,7 +12,7 @@ use crate::photo::{
 use crate::protect::protected;
 use crate::raster::Raster;
 use crate::rule::{DocumentShape, FormatsTaken, PhotoFormat, PhotoRule};
-use crate::{colour, fit, guard, orient, policy, sniff};
+use crate::{colour, fit, guard, orient, policy, quad, sniff};
 
 /// Pixels from a camera: RGBA, rows top-down, no padding.
 #[derive(Debug, Clone, Copy)]
@@ -98,7 +98,8 @@ pub fn judge_frame(
 ) -> Result<QualityReport, CaptureFault> {
     protected(|| {
         let raster = frame_raster(frame)?;
-        measure::judge(&raster, None, shape, f64::from(shot_width_px) / f64::from(frame.width_px))
+        let quad = quad::find(&raster, shape)?;
+        measure::judge(&raster, quad, shape, f64::from(shot_width_px) / f64::from(frame.width_px))
     })
 }
 
@@ -174,7 +175,6 @@ fn finished(
     mut to_evidence: Vec<Transform>,
     rule: &PhotoRule,
 ) -> Result<PreparedPhoto, CaptureFault> {
-    guard::size(raster.width, raster.height)?;
     let evidence = evidence(&raster)?;
     drop(raster);
     to_evidence.push(evidence.step);
@@ -210,44 +210,111 @@ struct Derived {
 
 /// From evidence to what is sent and shown. The report judges the upload's own bytes.
 fn derived(evidence: &[u8], rule: &PhotoRule) -> Result<Derived, CaptureFault> {
-    let (raster, decoded) = own_pixels(evidence, rule.long_side_px)?;
+    let (mut raster, mut decoded) = own_pixels(evidence, rule.long_side_px)?;
+    let quad = quad::find(&raster, rule.shape)?;
+    let sizes = Sizes::of(&raster, quad.as_ref(), rule);
+    if sizes.wanted > raster.long_side() {
+        (raster, decoded) = own_pixels(evidence, sizes.wanted)?;
+    }
     let line_art = sniff::sniff(evidence)? == SourceFormat::Png;
-    let (fitted, resized) = fit::fit(raster, rule.long_side_px)?;
-    let upload = upload(&fitted, rule, line_art)?;
-    let (preview, _) = fit::fit(fitted, policy::PREVIEW_LONG_SIDE_PX)?;
+    let upload = upload(&raster, &sizes, rule, line_art)?;
+    let (preview, _) = fit::fit(raster, policy::PREVIEW_LONG_SIDE_PX)?;
     let preview = encode::jpeg(&preview, policy::PREVIEW_QUALITY)?.rendition;
-    let report = read_back(&upload.rendition, rule)?;
+    let report = read_back(&upload.encoded.rendition, quad, rule)?;
     let mut steps = vec![decoded];
-    steps.extend(resized);
-    steps.push(upload.step);
-    Ok(Derived { upload: upload.rendition, preview, report, steps })
+    steps.extend(upload.resized);
+    steps.push(upload.encoded.step);
+    Ok(Derived { upload: upload.encoded.rendition, preview, report, steps })
 }
 
-fn upload(fitted: &Raster, rule: &PhotoRule, line_art: bool) -> Result<Encoded, CaptureFault> {
+/// Long sides between which the upload's is chosen, in pixels.
+struct Sizes {
+    /// The rule's, or more for a document that is small in the frame.
+    wanted: u32,
+    /// Down to here the document reads well: so far for the bytes aimed at.
+    reads_well: u32,
+    /// Down to here it can be read: so far for the provider's ceiling.
+    readable: u32,
+}
+
+impl Sizes {
+    fn of(raster: &Raster, quad: Option<&Quad>, rule: &PhotoRule) -> Self {
+        let Some(dpi) = quad.and_then(|quad| measure::dpi(quad, raster, rule.shape)) else {
+            let blind = f64::from(rule.long_side_px) * policy::SHRINK_BLIND_MIN;
+            return Self {
+                wanted: rule.long_side_px,
+                reads_well: rule.long_side_px,
+                readable: blind.ceil() as u32,
+            };
+        };
+        let for_dpi = |wanted: f64| (f64::from(raster.long_side()) * wanted / dpi.max(1.0)).ceil();
+        let limits = measure::dpi_limits(rule.shape);
+        let rescued = for_dpi(limits.good).min(f64::from(policy::EVIDENCE_LONG_SIDE_PX)) as u32;
+        Self {
+            wanted: rule.long_side_px.max(rescued),
+            reads_well: for_dpi(limits.good) as u32,
+            readable: for_dpi(limits.bad) as u32,
+        }
+    }
+}
+
+struct Upload {
+    encoded: Encoded,
+    resized: Option<Transform>,
+}
+
+/// Lowers the quality first and the size after it, and only as far as the document can be read.
+fn upload(
+    raster: &Raster,
+    sizes: &Sizes,
+    rule: &PhotoRule,
+    line_art: bool,
+) -> Result<Upload, CaptureFault> {
+    let mut over_aim = None;
+    let mut long_side = sizes.wanted.min(raster.long_side());
+    loop {
+        let (fitted, resized) = fit::fitted(raster, long_side)?;
+        let encoded = encoded(&fitted, rule, line_art)?;
+        let bytes = encoded.bytes();
+        if bytes <= rule.bytes_aim {
+            return Ok(Upload { encoded, resized });
+        }
+        if over_aim.is_none() && bytes <= rule.bytes_max {
+            over_aim = Some(Upload { encoded, resized });
+        }
+        let least = if over_aim.is_some() { sizes.reads_well } else { sizes.readable };
+        long_side = (f64::from(long_side) * policy::SHRINK_STEP) as u32;
+        if long_side < least.max(policy::SIDE_PX_MIN) {
+            let bytes_max = rule.bytes_max;
+            return over_aim.ok_or(CaptureFault::OverBudget { bytes, bytes_max });
+        }
+    }
+}
+
+fn encoded(fitted: &Raster, rule: &PhotoRule, line_art: bool) -> Result<Encoded, CaptureFault> {
     let jpeg = encode::jpeg_by_rule(fitted, rule)?;
     let png = match rule.formats {
         FormatsTaken::JpegAndPng if line_art => Some(encode::png(fitted)?),
         FormatsTaken::JpegAndPng | FormatsTaken::Jpeg => None,
     };
-    let upload = match png {
+    Ok(match png {
         Some(png) if png.bytes() < jpeg.bytes() => png,
         Some(_) | None => jpeg,
-    };
-    if upload.bytes() > rule.bytes_max {
-        let (bytes, bytes_max) = (upload.bytes(), rule.bytes_max);
-        return Err(CaptureFault::OverBudget { bytes, bytes_max });
-    }
-    Ok(upload)
+    })
 }
 
 /// What is judged is what is sent.
-fn read_back(upload: &Rendition, rule: &PhotoRule) -> Result<QualityReport, CaptureFault> {
+fn read_back(
+    upload: &Rendition,
+    quad: Option<Quad>,
+    rule: &PhotoRule,
+) -> Result<QualityReport, CaptureFault> {
     let (raster, _) =
         own_pixels(&upload.bytes, u32::MAX).map_err(|_| CaptureFault::EncoderFailed)?;
     if (raster.width, raster.height) != (upload.width_px, upload.height_px) {
         return Err(CaptureFault::EncoderFailed);
     }
-    measure::judge(&raster, None, rule.shape, 1.0)
+    measure::judge(&raster, quad, rule.shape, 1.0)
 }
 
 /// Decodes a rendition of our own making, at least `long_side_px` large where it has so much.

@@ -85,7 +85,8 @@ pub struct PhotoRule {
     pub formats: FormatsTaken,
     /// The ceiling: a photo with more bytes is a fault.
     pub bytes_max: u64,
-    /// What the search for a quality aims at; a photo that is over it at the floor may still be sent.
+    /// What the search for a quality aims at; a photo that is over it at the floor may still be
+    /// sent.
     pub bytes_aim: u64,
     /// Below this the quality is raised, as far as `UPLOAD_QUALITY_TOP`.
     pub bytes_min: u64,

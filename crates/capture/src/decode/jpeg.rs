@@ -58,7 +58,8 @@ fn eighths(long_side: u32, enough: u32) -> u8 {
     [1u8, 2, 4].into_iter().find(|n| long_side * u32::from(*n) / 8 >= enough).unwrap_or(8)
 }
 
-/// The decoder picks the least scale that gives at least this in one direction, so this is rounded down.
+/// The decoder picks the least scale that gives at least this in one direction, so this is rounded
+/// down.
 fn scaled(side: u32, eighths: u8) -> u16 {
     u16::try_from((side * u32::from(eighths) / 8).max(1)).unwrap_or(u16::MAX)
 }

@@ -29,7 +29,8 @@ pub(crate) struct Decoded {
     pub(crate) steps: Vec<Transform>,
 }
 
-/// Decodes a file; a JPEG at a reduced scale where that still leaves `long_side_px` on its long side.
+/// Decodes a file; a JPEG at a reduced scale where that still leaves `long_side_px` on its long
+/// side.
 ///
 /// # Errors
 /// `Truncated`, `Damaged`, `UnsupportedVariant` or `TooManyPixels`.

@@ -47,7 +47,8 @@ fn limits() -> Limits {
 
 fn decode(mut decoder: impl ImageDecoder) -> Result<Decoded, CaptureFault> {
     decoder.set_limits(limits()).map_err(fault)?;
-    // The guard read the header with other code than the decoder does: what is allocated must agree.
+    // The guard read the header with other code than the decoder does: what is allocated must
+    // agree.
     if decoder.total_bytes() > policy::DECODED_BYTES_MAX {
         let (width_px, height_px) = decoder.dimensions();
         return Err(CaptureFault::TooManyPixels { width_px, height_px });

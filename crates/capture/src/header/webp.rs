@@ -7,6 +7,10 @@ use crate::photo::{OrientationFound, SourceFormat};
 
 pub(super) fn read(file: &[u8]) -> Result<Header, CaptureFault> {
     let reader = Reader::new(file, Endian::Little);
+    let stated = reader.u32(4).and_then(|length| usize::try_from(length).ok());
+    if stated.is_none_or(|length| length.saturating_add(8) > file.len()) {
+        return Err(CaptureFault::Truncated);
+    }
     let mut orientation = OrientationFound::Absent;
     let mut size: Option<(u32, u32)> = None;
     let mut at: usize = 12;

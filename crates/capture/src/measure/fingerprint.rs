@@ -1,4 +1,5 @@
-//! A perceptual hash: the same picture gives nearly the same bits, whatever its size and compression.
+//! A perceptual hash: the same picture gives nearly the same bits, whatever its size and
+//! compression.
 
 use serde::{Deserialize, Serialize};
 

@@ -11,8 +11,10 @@ const MM_PER_INCH: f64 = 25.4;
 /// Sizes and angles of an outline.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Geometry {
-    /// The least dots per inch of any side.
+    /// The least dots per inch of any side; of a document that is cut off, of what is seen of it.
     pub(crate) dpi: f64,
+    /// The most dots per inch of any side: on a document that is cut off the better guess.
+    pub(crate) dpi_most: f64,
     /// Corners outside the frame or at its edge.
     pub(crate) corners_cut: u32,
     /// The greatest angle between opposite sides, in degrees.
@@ -32,9 +34,12 @@ pub(crate) fn measure(quad: &Quad, shape: DocumentShape, width: f64, height: f64
     let (across_mm, down_mm) =
         if mean(across) >= mean(down) { (long_mm, short_mm) } else { (short_mm, long_mm) };
     let dpi = (across_least / across_mm).min(down_least / down_mm) * MM_PER_INCH;
+    let most = |[a, b]: [f64; 2]| a.max(b);
+    let dpi_most = (most(across) / across_mm).max(most(down) / down_mm) * MM_PER_INCH;
     let tilt_degrees = angle((top_left, top_right), (bottom_left, bottom_right))
         .max(angle((top_left, bottom_left), (top_right, bottom_right)));
-    Geometry { dpi, corners_cut: cut(quad), tilt_degrees, fill: area(&corners) / (width * height) }
+    let fill = area(&corners) / (width * height);
+    Geometry { dpi, dpi_most, corners_cut: cut(quad), tilt_degrees, fill }
 }
 
 /// The most dots per inch that a document can have when it fills the frame.

@@ -1,16 +1,16 @@
-//! The limits of the quality report. The numbers of dpi are those of capture.md; the others come from
-//! the confusion table that `tests/judgement.rs` prints.
+//! The limits of the quality report. The numbers of dpi are those of capture.md; the others come
+//! from the confusion table that `tests/judgement.rs` prints.
 
 use super::report::{Direction, MeasureCode, Unit};
 use crate::rule::DocumentShape;
 
 /// When a measure is good, when bad, and how it is written.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
-    pub(super) unit: Unit,
-    pub(super) direction: Direction,
-    pub(super) good: f64,
-    pub(super) bad: f64,
+pub(crate) struct Limits {
+    pub(crate) unit: Unit,
+    pub(crate) direction: Direction,
+    pub(crate) good: f64,
+    pub(crate) bad: f64,
 }
 
 /// Returns the limits of a measure for a document.

@@ -26,7 +26,8 @@ pub enum MeasureCode {
     Tilt,
     /// Share of the frame that the document fills.
     Fill,
-    /// Share of the document that is coloured.
+    /// Share of the document that is coloured. The back of a card may have none: it never counts
+    /// for the verdict as a whole.
     Colour,
 }
 
@@ -64,7 +65,8 @@ pub enum Direction {
 pub enum Basis {
     /// The document inside its outline.
     Document,
-    /// The whole frame, since no outline was found: an estimate, and for resolution the most that it can be.
+    /// The whole frame, since no outline was found: an estimate, and for resolution the most that
+    /// it can be.
     Frame,
 }
 
@@ -129,7 +131,7 @@ pub struct Point {
 pub struct Quad {
     /// Corners clockwise on the screen, from the top left.
     pub corners: [Point; 4],
-    /// How sure the finder is; from 1.45 on it is nearly always right.
+    /// How sure the finder is, from 1.75 to about 2.6; always let a person move the corners.
     pub score: f64,
 }
 

@@ -1,8 +1,8 @@
 //! Sharpness and contrast of print: how steep the edges inside the document are.
 //!
-//! Every rise or fall of brightness along a row or column is an edge with a height and a greatest step.
-//! For an edge that is blurred by a Gaussian of spread σ, step = height / (σ √2π). Edges are gathered per
-//! tile, so that one crisp logo does not hide a blurred line of print.
+//! Every rise or fall of brightness along a row or column is an edge with a height and a greatest
+//! step. For an edge that is blurred by a Gaussian of spread σ, step = height / (σ √2π). Edges are
+//! gathered per tile, so that one crisp logo does not hide a blurred line of print.
 
 use super::luma::Luma;
 use super::region::Region;
@@ -13,7 +13,8 @@ const TILE: usize = 40;
 /// Lower edges are noise or paper.
 const HEIGHT_MIN: u8 = 20;
 
-/// Of the strongest edges' height, at least this share: the faint pattern behind the print is not judged.
+/// Of the strongest edges' height, at least this share: the faint pattern behind the print is not
+/// judged.
 const HEIGHT_SHARE: f64 = 0.4;
 
 /// A tile with fewer edges holds no print.
@@ -68,7 +69,8 @@ fn edges(luma: &Luma, region: &Region) -> Vec<Edge> {
     edges
 }
 
-/// Follows rises and falls along the mean of three rows, which quietens noise without widening edges.
+/// Follows rises and falls along the mean of three rows, which quietens noise without widening
+/// edges.
 fn row_edges([above, row, below]: [&[u8]; 3], mut found: impl FnMut(usize, u8, f64)) {
     let mut levels = above
         .iter()
