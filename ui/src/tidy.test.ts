@@ -43,6 +43,9 @@ describe("the window's sources", () => {
       text: path.endsWith(".css") ? text : text.slice(Math.max(0, text.indexOf("<style>"))),
     }));
     expect(styles.filter((s) => !overPhoto(s.path) && physical.test(s.text)).map((s) => s.path)).toEqual([]);
+    const fourSides = /(margin|padding): \S+ (\S+) \S+ (?!\2;)\S+;/;
+    const plain = (text: string) => text.replace(/calc\((?:[^()]|\([^()]*\))*\)/g, "calc");
+    expect(styles.filter((s) => fourSides.test(plain(s.text))).map((s) => s.path)).toEqual([]);
     expect(found(/text-align:\s*(left|right)/, [".svelte", ".css"])).toEqual([]);
   });
 

@@ -122,9 +122,9 @@ export function withWho(draft: DraftView, kind: string, country: string): DraftV
   const kept = new Map(draft.sections.flatMap((s) => s.fields).map((f) => [f.path, f.value]));
   const sections = sectionsOf(provider, who).map((section) => ({
     ...section,
-    fields: section.fields.map((f) => ({ ...f, value: kept.get(f.path) ?? "" })),
+    fields: section.fields.map((f) => ({ ...f, value: kept.get(f.path) ?? startOf(f, country) })),
   }));
-  const owners = draft.owners ?? { prefix: "owners", none: false, owners: [], max: 20 };
+  const owners = draft.owners ?? { prefix: "owners", none: false, owners: [], template: [], max: 20 };
   const advised = kind === "individual" ? ["identity", "address"] : ["identity", "address", "entity"];
   return settled({
     ...draft,
@@ -134,6 +134,12 @@ export function withWho(draft: DraftView, kind: string, country: string): DraftV
     documents: papersOf(provider, who),
     advised_purposes: provider === "winter" ? [] : advised,
   });
+}
+
+/** Countries and dialling codes begin as the applicant's own. */
+function startOf(field: FieldView, country: string): string {
+  if (field.kind === "phone_code") return country === "GB" ? "+44" : "+1";
+  return field.kind === "country" ? country : "";
 }
 
 function answered(draft: DraftView, answers: Record<string, string>): DraftView {
@@ -169,5 +175,9 @@ export function withoutOwner(draft: DraftView, index: number): DraftView {
 /** Checks again what is missing and what is to be said of the answers. */
 export function settled(draft: DraftView): DraftView {
   const findings = findingsOf(draft);
-  return { ...draft, findings, missing: missingOf(draft, findings), saved_ms: now() };
+  const owners = draft.owners && {
+    ...draft.owners,
+    template: ownerFields(draft.owners.prefix, draft.owners.owners.length),
+  };
+  return { ...draft, owners, findings, missing: missingOf(draft, findings), saved_ms: now() };
 }
