@@ -17,6 +17,7 @@ Object.defineProperty(window, "matchMedia", {
   }),
 });
 Element.prototype.scrollIntoView = vi.fn();
+Element.prototype.scrollTo = vi.fn();
 Element.prototype.hasPointerCapture = () => false;
 URL.createObjectURL = () => "blob:test";
 URL.revokeObjectURL = () => undefined;

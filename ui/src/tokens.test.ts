@@ -42,23 +42,34 @@ describe.each([
   ["light", light],
   ["dark", dark],
 ])("in the %s theme", (_name, theme) => {
-  it.each(["text", "text-2", "text-3", "accent-text", ...STATES.map((s) => `${s}-text`)])("%s reads 4.5 : 1 on every surface", (token) => {
-    for (const ground of GROUNDS) expect(contrast(theme, token, ground), ground).toBeGreaterThanOrEqual(4.5);
-  });
+  it.each(["text", "text-2", "text-3", "accent-text", ...STATES.map((s) => `${s}-text`)])(
+    "%s reads 4.5 : 1 on every surface",
+    (token) => {
+      for (const ground of GROUNDS)
+        expect(contrast(theme, token, ground), ground).toBeGreaterThanOrEqual(4.5);
+    },
+  );
 
-  it.each(STATES)("the words of %s read 4.5 : 1 on their own ground, and its mark stands out 3 : 1", (state) => {
-    expect(contrast(theme, `${state}-text`, `${state}-soft`)).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(theme, "text-2", `${state}-soft`)).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(theme, `${state}-mark`, "surface")).toBeGreaterThanOrEqual(3);
-  });
+  it.each(STATES)(
+    "the words of %s read 4.5 : 1 on their own ground, and its mark stands out 3 : 1",
+    (state) => {
+      expect(contrast(theme, `${state}-text`, `${state}-soft`)).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(theme, "text-2", `${state}-soft`)).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(theme, `${state}-mark`, "surface")).toBeGreaterThanOrEqual(3);
+    },
+  );
 
   it("buttons, fields and the focus can be told from what lies behind them", () => {
-    for (const ground of ["accent", "accent-hover", "accent-press"]) expect(contrast(theme, "on-accent", ground)).toBeGreaterThanOrEqual(4.5);
-    for (const ground of ["surface", "canvas"]) expect(contrast(theme, "line-control", ground)).toBeGreaterThanOrEqual(3);
-    for (const ground of [...GROUNDS, "accent-soft"]) expect(contrast(theme, "focus", ground)).toBeGreaterThanOrEqual(3);
+    for (const ground of ["accent", "accent-hover", "accent-press"])
+      expect(contrast(theme, "on-accent", ground)).toBeGreaterThanOrEqual(4.5);
+    for (const ground of ["surface", "canvas"])
+      expect(contrast(theme, "line-control", ground)).toBeGreaterThanOrEqual(3);
+    for (const ground of [...GROUNDS, "accent-soft"])
+      expect(contrast(theme, "focus", ground)).toBeGreaterThanOrEqual(3);
   });
 
   it("a selected row still reads", () => {
-    for (const token of ["text", "text-2"]) expect(contrast(theme, token, "accent-soft")).toBeGreaterThanOrEqual(4.5);
+    for (const token of ["text", "text-2"])
+      expect(contrast(theme, token, "accent-soft")).toBeGreaterThanOrEqual(4.5);
   });
 });

@@ -9,7 +9,12 @@ import { extname, join, normalize } from "node:path";
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; " +
   "media-src 'self' blob: mediastream:; connect-src ipc: http://ipc.localhost; font-src 'self'";
-const KINDS = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const KINDS = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
 
 // The window's shell freezes Object's prototype before the first script runs; so does this one.
 const FREEZE = "/freeze.js";
@@ -28,7 +33,10 @@ const server = createServer((request, response) => {
   const path = normalize(new URL(request.url, "http://local").pathname);
   try {
     const body = path === FREEZE ? FREEZER : page(path);
-    response.writeHead(200, { "content-type": KINDS[extname(path)] ?? "text/html", "content-security-policy": POLICY });
+    response.writeHead(200, {
+      "content-type": KINDS[extname(path)] ?? "text/html",
+      "content-security-policy": POLICY,
+    });
     response.end(body);
   } catch {
     response.writeHead(404).end();
@@ -39,7 +47,9 @@ await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const { port } = server.address();
 for (const text of wanted) {
   const [scenario, ...options] = text.split(";");
-  const given = Object.fromEntries(options.map((o) => [o.slice(0, o.indexOf("=")), o.slice(o.indexOf("=") + 1)]));
+  const given = Object.fromEntries(
+    options.map((o) => [o.slice(0, o.indexOf("=")), o.slice(o.indexOf("=") + 1)]),
+  );
   const query = new URLSearchParams({ fake: scenario, theme: given.theme ?? "light" });
   if (given.go) query.set("go", given.go);
   if (given.dir) query.set("dir", given.dir);
@@ -47,10 +57,19 @@ for (const text of wanted) {
   const profile = mkdtempSync(join(tmpdir(), "pictures-"));
   const [width, height] = (given.size ?? "1280x800").split("x");
   const program = spawn("chromium", [
-    "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--lang=en-GB", "--accept-lang=en-GB",
-    "--enable-logging=stderr", "--force-device-scale-factor=1", "--virtual-time-budget=2500",
-    `--user-data-dir=${profile}`, `--window-size=${width},${height}`,
-    `--screenshot=${join(out, `${name}.png`)}`, `http://127.0.0.1:${port}/?${query}`,
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--lang=en-GB",
+    "--accept-lang=en-GB",
+    "--enable-logging=stderr",
+    "--force-device-scale-factor=1",
+    "--virtual-time-budget=2500",
+    `--user-data-dir=${profile}`,
+    `--window-size=${width},${height}`,
+    `--screenshot=${join(out, `${name}.png`)}`,
+    `http://127.0.0.1:${port}/?${query}`,
   ]);
   let said = "";
   program.stderr.on("data", (part) => (said += part));

@@ -108,7 +108,9 @@ export const tauriHost: Host = {
   setTitle: (title) => {
     document.title = title;
     // Without the permission the title bar keeps the app's name; the page's own title is set.
-    void getCurrentWindow().setTitle(title).catch(() => undefined);
+    void getCurrentWindow()
+      .setTitle(title)
+      .catch(() => undefined);
   },
   reviewOpen: () => ask("review_open"),
 };

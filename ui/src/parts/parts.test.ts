@@ -31,7 +31,12 @@ describe("a button", () => {
 
   it("can be cancelled after one second", async () => {
     vi.useFakeTimers();
-    render(Button, { busy: true, oncancel: () => undefined, testid: "go", children: text("Check") });
+    render(Button, {
+      busy: true,
+      oncancel: () => undefined,
+      testid: "go",
+      children: text("Check"),
+    });
     expect(screen.queryByTestId("go-cancel")).toBeNull();
     await vi.advanceTimersByTimeAsync(1100);
     expect(screen.getByTestId("go-cancel")).toHaveTextContent("Cancel");
@@ -41,7 +46,12 @@ describe("a button", () => {
 
 describe("a field", () => {
   it("ties its label, help and error to its control", () => {
-    render(TextField, { label: "Postcode", value: "BS3 1J", help: "Of the home", error: "The postcode stops short." });
+    render(TextField, {
+      label: "Postcode",
+      value: "BS3 1J",
+      help: "Of the home",
+      error: "The postcode stops short.",
+    });
     const input = screen.getByLabelText("Postcode");
     expect(input).toHaveAttribute("aria-invalid", "true");
     expect(input).toHaveAccessibleDescription("The postcode stops short. Of the home");
@@ -56,7 +66,15 @@ describe("a field", () => {
 describe("a choice", () => {
   it("moves with the arrows", async () => {
     const onchange = vi.fn();
-    render(Segmented, { label: "Theme", value: "light", options: [{ value: "light", label: "Light" }, { value: "dark", label: "Dark" }], onchange });
+    render(Segmented, {
+      label: "Theme",
+      value: "light",
+      options: [
+        { value: "light", label: "Light" },
+        { value: "dark", label: "Dark" },
+      ],
+      onchange,
+    });
     screen.getByRole("radio", { name: "Light" }).focus();
     await user.keyboard("{ArrowRight}");
     expect(onchange).toHaveBeenCalledWith("dark");
@@ -88,8 +106,21 @@ describe("a toast", () => {
 
 describe("a measure", () => {
   it("says its value with the unit and its limit", () => {
-    render(Measure, { measure: { code: "resolution", verdict: "bad", value: 210, unit: "dpi", limit: 250, limit_is_max: false, gauge: 0.5, gauge_limit: 0.6 } });
-    expect(screen.getByTestId("measure-resolution")).toHaveTextContent("Resolution 210 dpi min 250");
+    render(Measure, {
+      measure: {
+        code: "resolution",
+        verdict: "bad",
+        value: 210,
+        unit: "dpi",
+        limit: 250,
+        limit_is_max: false,
+        gauge: 0.5,
+        gauge_limit: 0.6,
+      },
+    });
+    expect(screen.getByTestId("measure-resolution")).toHaveTextContent(
+      "Resolution 210 dpi min 250",
+    );
   });
 });
 

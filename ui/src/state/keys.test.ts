@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { allowSingleKeys, handleKey, matches, takeKeys } from "./keys";
 
-const press = (key: string, more: KeyboardEventInit = {}) => new KeyboardEvent("keydown", { key, cancelable: true, ...more });
+const press = (key: string, more: KeyboardEventInit = {}) =>
+  new KeyboardEvent("keydown", { key, cancelable: true, ...more });
 
 function pressIn(target: HTMLElement, key: string): KeyboardEvent {
   const event = press(key);

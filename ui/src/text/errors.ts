@@ -23,7 +23,10 @@ const says =
 /** Words for every code that a command can be refused with. */
 export const ERRORS = {
   // Vault
-  wrong_passphrase: says("That is not the passphrase.", "Nothing is erased, however often you try."),
+  wrong_passphrase: says(
+    "That is not the passphrase.",
+    "Nothing is erased, however often you try.",
+  ),
   weak_passphrase: says(
     "The passphrase is too short. Use four words or more, or 12 characters that are not digits alone.",
     "Nothing was made yet.",
@@ -46,7 +49,10 @@ export const ERRORS = {
   no_randomness: says("The system gave no random numbers. Restart the computer.", KEPT),
   no_page_encryption: says("This build cannot encrypt its database. Install a complete one.", KEPT),
   no_memory: says("There is not enough memory to open the vault. Close other programs.", SAFE),
-  disk_full: says("The disk is full. Free some space, then try again.", "What was sealed before is safe."),
+  disk_full: says(
+    "The disk is full. Free some space, then try again.",
+    "What was sealed before is safe.",
+  ),
   disk_nearly_full: says(
     "Less than 200 MB are left, so no new photos are taken. Free some space first.",
     "What is sealed stays safe and is sent.",
@@ -54,20 +60,32 @@ export const ERRORS = {
   io: says("A file could not be read or written.", SAFE),
   database: says("Satchel’s store could not be read or written.", SAFE),
   integrity: says("A stored record does not open. It was set aside.", "Nothing was sent from it."),
-  record_damaged: says("A stored record does not open. It was set aside.", "Nothing was sent from it."),
+  record_damaged: says(
+    "A stored record does not open. It was set aside.",
+    "Nothing was sent from it.",
+  ),
   store_failed: says("Satchel’s store could not be read or written.", SAFE),
   settings_not_saved: says("The setting could not be written to the disk.", KEPT),
   not_there: says("This is no longer here.", NOTHING_SENT),
   step_open: says("Something for this account is on its way. Wait for its answer.", SAFE),
   // Training
-  no_practice_provider: says("This build has no practice provider.", "Nothing real is touched by this."),
-  practice_provider_failed: says("The practice provider did not start.", "Nothing real is touched by this."),
+  no_practice_provider: says(
+    "This build has no practice provider.",
+    "Nothing real is touched by this.",
+  ),
+  practice_provider_failed: says(
+    "The practice provider did not start.",
+    "Nothing real is touched by this.",
+  ),
   not_in_training: says("This works only in training mode.", KEPT),
   no_browser: says("No browser opened. Copy the address and open it yourself.", KEPT),
   // Connections
   unknown_connection: says("This connection is no longer here.", NOTHING_SENT),
   unknown_provider: says("Satchel does not know this provider.", NOTHING_SENT),
-  connection_incomplete: says("The connection lacks something. Open it and fill in what is missing.", NOTHING_SENT),
+  connection_incomplete: says(
+    "The connection lacks something. Open it and fill in what is missing.",
+    NOTHING_SENT,
+  ),
   bad_address: says("The address is not usable. It begins with https://", KEPT),
   bad_certificate: says("That is not a certificate in PEM form.", KEPT),
   // Accounts
@@ -76,7 +94,10 @@ export const ERRORS = {
   too_long: (e) => ({ what: `${fieldOf(e) || "A value"} is too long.`, safe: KEPT }),
   not_a_number: says("The account number holds something other than digits.", KEPT),
   already_here: says("This account is here already.", KEPT),
-  already_submitted: says("This account is under way already. Open it to see where it stands.", NOTHING_SENT),
+  already_submitted: says(
+    "This account is under way already. Open it to see where it stands.",
+    NOTHING_SENT,
+  ),
   file_without_account_column: says(
     "The first line names no column account_id. Name the columns in the first line.",
     "Nothing was added.",
@@ -86,7 +107,10 @@ export const ERRORS = {
   unknown_draft: says("This draft is no longer here.", NOTHING_SENT),
   missing_who: says("Choose who the account is for first.", SAFE),
   not_offered: says("The provider does not take this kind of applicant there.", SAFE),
-  missing_answers: says("Some answers are missing or wrong. They are listed under Left to do.", NOTHING_SENT),
+  missing_answers: says(
+    "Some answers are missing or wrong. They are listed under Left to do.",
+    NOTHING_SENT,
+  ),
   missing_owners: says("Name the other owners, or say that there are none.", NOTHING_SENT),
   missing_document: says("A paper is still missing.", NOTHING_SENT),
   missing_side: says("A side of a paper is still missing.", NOTHING_SENT),
@@ -97,13 +121,19 @@ export const ERRORS = {
       : "The provider does not take this document here.",
     safe: PHOTO_KEPT,
   }),
-  nothing_to_retake: says("The provider does not ask for photos of this account now.", NOTHING_SENT),
+  nothing_to_retake: says(
+    "The provider does not ask for photos of this account now.",
+    NOTHING_SENT,
+  ),
   // Photos
   unknown_photo: says("This photo is no longer here.", "Take it again."),
   unknown_side: says("This paper has no such side.", PHOTO_KEPT),
   unknown_rendition: says("There is no such picture of this photo.", PHOTO_KEPT),
   unknown_shape: says("The camera’s picture was not understood. Take it again.", PHOTO_KEPT),
-  retake_first: says("Take the photo again first. After two tries you may use it and say why.", PHOTO_KEPT),
+  retake_first: says(
+    "Take the photo again first. After two tries you may use it and say why.",
+    PHOTO_KEPT,
+  ),
   empty_file: says("The file is empty. Choose another.", PHOTO_KEPT),
   not_an_image: says("The file is not a picture. Choose a JPEG or PNG file.", PHOTO_KEPT),
   unsupported_heic: says(
@@ -111,34 +141,70 @@ export const ERRORS = {
     PHOTO_KEPT,
   ),
   unsupported_avif: says("AVIF files are not taken. Save it as JPEG or PNG.", PHOTO_KEPT),
-  unsupported_pdf: says("PDF files are not taken. Photograph the page, or export it as JPEG.", PHOTO_KEPT),
+  unsupported_pdf: says(
+    "PDF files are not taken. Photograph the page, or export it as JPEG.",
+    PHOTO_KEPT,
+  ),
   unsupported_gif: says("GIF files are not taken. Save it as JPEG or PNG.", PHOTO_KEPT),
   unsupported_svg: says("A drawing is no photo. Choose a JPEG or PNG file.", PHOTO_KEPT),
-  unsupported_archive: says("This is an archive or an Office file. Choose the picture itself.", PHOTO_KEPT),
+  unsupported_archive: says(
+    "This is an archive or an Office file. Choose the picture itself.",
+    PHOTO_KEPT,
+  ),
   unsupported_office: says("This is an Office file. Choose the picture itself.", PHOTO_KEPT),
-  unsupported_other_jpeg: says("This kind of JPEG is not taken. Save it as an ordinary JPEG.", PHOTO_KEPT),
+  unsupported_other_jpeg: says(
+    "This kind of JPEG is not taken. Save it as an ordinary JPEG.",
+    PHOTO_KEPT,
+  ),
   unsupported_film: says("This is a film. Choose a photo.", PHOTO_KEPT),
-  unsupported_variant: says("This variety of the format is not taken. Save it as JPEG or PNG.", PHOTO_KEPT),
+  unsupported_variant: says(
+    "This variety of the format is not taken. Save it as JPEG or PNG.",
+    PHOTO_KEPT,
+  ),
   too_large_file: says("The file is larger than any photo needs. Save it smaller.", PHOTO_KEPT),
-  too_many_pixels: says("The picture has more pixels than can be opened. Save it smaller.", PHOTO_KEPT),
-  too_small: says("The picture is too small to read a document in it. Take a larger one.", PHOTO_KEPT),
-  several_pages: says("The file has several pages. Save each page as a picture of its own.", PHOTO_KEPT),
+  too_many_pixels: says(
+    "The picture has more pixels than can be opened. Save it smaller.",
+    PHOTO_KEPT,
+  ),
+  too_small: says(
+    "The picture is too small to read a document in it. Take a larger one.",
+    PHOTO_KEPT,
+  ),
+  several_pages: says(
+    "The file has several pages. Save each page as a picture of its own.",
+    PHOTO_KEPT,
+  ),
   truncated: says("The file ends before the picture does. Copy it again.", PHOTO_KEPT),
   damaged: says("The picture is damaged. Copy it again, or take a new photo.", PHOTO_KEPT),
-  over_budget: says("The photo stays too large for the provider. Take it again, closer and flatter.", PHOTO_KEPT),
+  over_budget: says(
+    "The photo stays too large for the provider. Take it again, closer and flatter.",
+    PHOTO_KEPT,
+  ),
   frame_mismatch: says("The camera’s picture did not arrive whole. Take it again.", PHOTO_KEPT),
-  evidence_mismatch: says("The stored photo is not the one that was taken. Take it again.", PHOTO_KEPT),
+  evidence_mismatch: says(
+    "The stored photo is not the one that was taken. Take it again.",
+    PHOTO_KEPT,
+  ),
   encoder_failed: says("The photo could not be prepared. Take it again.", PHOTO_KEPT),
-  decoder_failed: says("The picture could not be opened. Choose another, or take a new photo.", PHOTO_KEPT),
+  decoder_failed: says(
+    "The picture could not be opened. Choose another, or take a new photo.",
+    PHOTO_KEPT,
+  ),
   // Submissions
   unknown_submission: says("This submission is no longer here.", NOTHING_SENT),
   unknown_correction: says("This cannot be done about it.", KEPT),
-  not_possible_now: says("This is not possible in its present state. It may be on its way already.", KEPT),
+  not_possible_now: says(
+    "This is not possible in its present state. It may be on its way already.",
+    KEPT,
+  ),
   // Settings and the rest
   unknown_setting: says("There is no such setting.", KEPT),
   unknown_theme: says("There is no such theme.", KEPT),
   unexpected: says("Satchel met a fault of its own. Try again; if it stays, restart it.", SAFE),
-  host_failed: says("The window and the app behind it did not understand each other. Restart Satchel.", SAFE),
+  host_failed: says(
+    "The window and the app behind it did not understand each other. Restart Satchel.",
+    SAFE,
+  ),
 } as const satisfies Record<string, Say>;
 
 export type ErrorCode = keyof typeof ERRORS;

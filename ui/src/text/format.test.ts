@@ -1,9 +1,20 @@
 import { afterEach, describe, expect, it } from "vitest";
 
 import { useClock } from "../state/clock.svelte";
-import { calendarDate, date, dateAndTime, list, pickLocale, size, sizeOf, useLocale, when } from "./format";
+import {
+  calendarDate,
+  date,
+  dateAndTime,
+  list,
+  pickLocale,
+  size,
+  sizeOf,
+  useLocale,
+  when,
+} from "./format";
 
-const at = (day: number, hour: number, minute: number, year = 2025) => new Date(year, 10, day, hour, minute).getTime();
+const at = (day: number, hour: number, minute: number, year = 2025) =>
+  new Date(year, 10, day, hour, minute).getTime();
 useClock(() => at(2, 14, 26));
 
 describe("moments", () => {

@@ -53,8 +53,7 @@ function refused(
   return { tone, pill, row, after: (l, p) => row(l, p), time: "at", next };
 }
 
-const photos = (n: number | null) =>
-  n === null ? "" : `, ${n} ${plural(n, "photo", "photos")}`;
+const photos = (n: number | null) => (n === null ? "" : `, ${n} ${plural(n, "photo", "photos")}`);
 
 /** What the provider's own code says of the answers, where it says something. */
 const ANSWER_CODES: Record<string, string> = {
@@ -132,7 +131,7 @@ export const LINES: Record<LineCode, LineWords> = {
   ),
   waiting_server_trouble: waiting(
     (_l, p) => `${p} has trouble`,
-    (_l, p) => `${p} does not answer as it should. Satchel tries again by itself.`,
+    (_l, p) => `${p} has trouble of its own. Satchel tries again by itself.`,
   ),
   waiting_answer_lost: waiting(
     (_l, p) => `asking ${p} what it received`,
@@ -209,18 +208,20 @@ export const LINES: Record<LineCode, LineWords> = {
     after: (l, p) => (l.at_ms === null ? `at ${p}` : `at ${p} since ${date(l.at_ms)}`),
     time: "since",
     next: (l, p) => ({
-      title:
-        l.at_ms === null ? `In review at ${p}` : `In review at ${p} since ${date(l.at_ms)}`,
+      title: l.at_ms === null ? `In review at ${p}` : `In review at ${p} since ${date(l.at_ms)}`,
       body: "There is nothing to do now. Satchel asks for news by itself.",
     }),
   },
   documents_needed: {
     tone: "needs",
     pill: "Documents needed",
-    row: (l) => (l.document ? `Documents needed: ${documentInSentence(l.document)}` : "Documents needed"),
+    row: (l) =>
+      l.document ? `Documents needed: ${documentInSentence(l.document)}` : "Documents needed",
     time: "at",
     next: (l, p) => ({
-      title: l.document ? `Photograph the ${documentInSentence(l.document)}` : "Photograph the documents",
+      title: l.document
+        ? `Photograph the ${documentInSentence(l.document)}`
+        : "Photograph the documents",
       body: `${p} asks for documents. They are sent as soon as the photos are sealed.`,
     }),
   },
@@ -268,10 +269,14 @@ export const LINES: Record<LineCode, LineWords> = {
       body: "Satchel keeps asking. Nothing was lost, and nothing is sent twice.",
     }),
   },
-  refused_answers: refused("Answers to fix", (l) => capital(wrongAnswer(l)), (l, p) => ({
-    title: "Fix the answers",
-    body: `${p} refused the details: ${wrongAnswer(l)}. Nothing that was typed is lost.`,
-  })),
+  refused_answers: refused(
+    "Answers to fix",
+    (l) => capital(wrongAnswer(l)),
+    (l, p) => ({
+      title: "Fix the answers",
+      body: `${p} refused the details: ${wrongAnswer(l)}. Nothing that was typed is lost.`,
+    }),
+  ),
   full_number_needed: refused(
     "Full number needed",
     (_l, p) => `${p} wants the full social security number`,

@@ -1,13 +1,5 @@
 import type { OutboxItemView } from "../generated/OutboxItemView";
-import {
-  ACTORS,
-  isOneOf,
-  NEXT_KINDS,
-  WHYS,
-  type Actor,
-  type NextKind,
-  type Why,
-} from "./codes";
+import { ACTORS, isOneOf, NEXT_KINDS, WHYS, type Actor, type NextKind, type Why } from "./codes";
 import { documentInSentence, documentName } from "./documents";
 import { words } from "./en";
 import { sizeOf, size, whenExactly } from "./format";
@@ -18,12 +10,18 @@ type Say = (item: OutboxItemView) => string;
 /** Why it waits, as a sentence. */
 export const WHY_WORDS: Record<Why, Say> = {
   turn: (i) =>
-    i.document ? `The ${documentInSentence(i.document)} goes when its turn comes` : "Goes when its turn comes",
+    i.document
+      ? `The ${documentInSentence(i.document)} goes when its turn comes`
+      : "Goes when its turn comes",
   sending: (i) =>
-    words.outbox.sending(i.progress === null ? size(i.bytes) : sizeOf(i.progress * i.bytes, i.bytes)),
+    words.outbox.sending(
+      i.progress === null ? size(i.bytes) : sizeOf(i.progress * i.bytes, i.bytes),
+    ),
   no_network: () => "No network",
-  intercepted: (i) => `The network wants a sign-in. Nothing was sent to whoever answered for ${i.provider_name}.`,
-  clock: (i) => `${i.provider_name}’s certificate is not valid at this device’s time. Check the clock.`,
+  intercepted: (i) =>
+    `The network wants a sign-in. Nothing was sent to whoever answered for ${i.provider_name}.`,
+  clock: (i) =>
+    `${i.provider_name}’s certificate is not valid at this device’s time. Check the clock.`,
   throttled: (i) => `${i.provider_name} asked to wait`,
   server_trouble: (i) => `${i.provider_name} has trouble`,
   answer_lost: (i) =>
@@ -48,7 +46,9 @@ function refusalWords(item: OutboxItemView): string {
   const line = item.refusal;
   if (!line) return "";
   const said = lineWords(line);
-  return item.why === "set_aside" ? said.next(line, item.provider_name).title : said.row(line, item.provider_name);
+  return item.why === "set_aside"
+    ? said.next(line, item.provider_name).title
+    : said.row(line, item.provider_name);
 }
 
 export const ACTOR_WORDS: Record<Actor, Say> = {

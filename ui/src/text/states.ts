@@ -35,7 +35,10 @@ const DOCUMENT_WORDS: Record<DocumentState, (d: DocumentView, p: string) => Show
   here: (d) => ({ tone: "wait", text: `Sealed here${at(d)}` }),
   sending: () => ({ tone: "wait", text: "Sending" }),
   sent: (d) => ({ tone: "wait", text: `Sent${at(d)}` }),
-  in_review: (d) => ({ tone: "review", text: d.at_ms === null ? "In review" : `In review since${at(d)}` }),
+  in_review: (d) => ({
+    tone: "review",
+    text: d.at_ms === null ? "In review" : `In review since${at(d)}`,
+  }),
   verified: (d) => ({ tone: "good", text: `Verified${at(d)}` }),
   rejected: (d) => ({ tone: "bad", text: `Rejected${at(d)}: ${rejected(d.reason).short}` }),
   not_accepted: () => ({ tone: "bad", text: "Not accepted" }),
@@ -64,11 +67,17 @@ const HISTORY_WORDS: Record<HistoryCode, (h: HistoryView) => HistoryShown> = {
   refused: () => ({ text: "Refused", tone: "needs" }),
   released: () => ({ text: "Released", tone: null }),
   corrected: () => ({ text: "Fixed", tone: null }),
-  photos_added: (h) => ({ text: h.detail ? `${words.common.photos(Number(h.detail))} added` : "Photos added", tone: null }),
+  photos_added: (h) => ({
+    text: h.detail ? `${words.common.photos(Number(h.detail))} added` : "Photos added",
+    tone: null,
+  }),
   photos_sent: () => ({ text: "Photos sent", tone: null }),
   withdrawn: () => ({ text: "Taken back", tone: null }),
   revealed: () => ({ text: "Details shown", tone: null }),
-  status_unknown: (h) => ({ text: h.detail ? `New word: “${h.detail}”` : "New word", tone: "review" }),
+  status_unknown: (h) => ({
+    text: h.detail ? `New word: “${h.detail}”` : "New word",
+    tone: "review",
+  }),
   restored: () => ({ text: "Restored from a copy", tone: null }),
   purged: () => ({ text: "Evidence deleted", tone: null }),
 };
@@ -95,7 +104,9 @@ export const NETWORK_WORDS: Record<NetworkKind, NetworkShown> = {
 };
 
 export function networkWords(network: NetworkView): NetworkShown {
-  return isOneOf(NETWORK_KINDS, network.kind) ? NETWORK_WORDS[network.kind] : NETWORK_WORDS.checking;
+  return isOneOf(NETWORK_KINDS, network.kind)
+    ? NETWORK_WORDS[network.kind]
+    : NETWORK_WORDS.checking;
 }
 
 interface BannerShown {
@@ -161,13 +172,19 @@ export const IMPORT_WORDS: Record<ImportCode, (l: ImportLineView) => string> = {
 };
 
 export function importWords(line: ImportLineView): string {
-  return isOneOf(IMPORT_CODES, line.code) ? IMPORT_WORDS[line.code](line) : line.code.replaceAll("_", " ");
+  return isOneOf(IMPORT_CODES, line.code)
+    ? IMPORT_WORDS[line.code](line)
+    : line.code.replaceAll("_", " ");
 }
 
 /** A title and a text for what a check of a connection came to. */
-export function checkWords(code: string, provider: string): { title: string; text: string; tone: Tone } {
+export function checkWords(
+  code: string,
+  provider: string,
+): { title: string; text: string; tone: Tone } {
   const known = isOneOf(CHECK_CODES, code) ? code : "server";
   const [title = "", text = ""] = words.check[known](provider);
-  const tone: Tone = known === "ok" || known === "account" ? "good" : known === "offline" ? "wait" : "needs";
+  const tone: Tone =
+    known === "ok" || known === "account" ? "good" : known === "offline" ? "wait" : "needs";
   return { title, text, tone };
 }

@@ -45,24 +45,142 @@ function row(seed: Seed): AccountRowView {
 }
 
 const NAMED: Seed[] = [
-  { id: "nadia", name: "Nadia’s Bakery", group: "needs_you", line: line("document_rejected", { document: "current_utility_bill", reason: "illegible", count: 1 }), action: "retake", at: today(14, 6) },
-  { id: "tide", name: "Tide & Timber", group: "needs_you", line: line("set_aside", { reason: "3012" }), action: "fix", at: today(11, 52) },
-  { id: "quayside", name: "Quayside Framing", group: "needs_you", line: line("document_rejected", { document: "evidence_of_corporate_registration", reason: "info_mismatch", count: 1 }), action: "check", at: moment(1, 11, 10, 12) },
-  { id: "foundry", name: "Foundry Street Gym", group: "waiting", line: line("waiting_no_network"), at: today(14, 32) },
-  { id: "cabot", name: "Cabot Cycles", group: "waiting", line: line("waiting_no_network", { count: 2 }), at: today(14, 32) },
-  { id: "florist", name: "Old Market Florist", group: "waiting", line: line("waiting_photos_not_asked_for"), at: today(14, 45) },
-  { id: "severn", name: "Severn Vinyl", group: "waiting", line: line("waiting_no_network"), provider: "winter", at: today(14, 34) },
-  { id: "yoga", name: "Harbourside Yoga", group: "waiting", line: line("waiting_no_network"), provider: "winter", at: today(14, 34) },
-  { id: "orchard", name: "Orchard & Stone Ltd", group: "in_review", line: line("in_review", { at_ms: moment(1, 11, 9, 0) }), at: moment(1, 11, 9, 0) },
-  { id: "totterdown", name: "Totterdown Books", group: "in_review", line: line("in_review", { at_ms: moment(30, 10, 9, 0) }), at: moment(30, 10, 9, 0) },
-  { id: "clifton", name: "Clifton Ceramics", group: "verified", line: line("verified", { at_ms: moment(1, 11, 12, 0) }), at: moment(1, 11, 12, 0) },
-  { id: "redcliffe", name: "Redcliffe Records", group: "verified", line: line("verified", { at_ms: moment(31, 10, 12, 0) }), at: moment(31, 10, 12, 0) },
-  { id: "balogun", name: "Balogun Fabrics Ltd", group: "draft", line: line("draft"), action: "continue", at: today(14, 20), draft: "draft-balogun" },
-  { id: "temple", name: "Temple Meads Coffee", group: "draft", line: line("draft"), action: "continue", at: moment(31, 10, 17, 5), draft: "draft-temple" },
-  { id: "stokes", name: "Stokes Croft Prints", group: "not_started", line: line("not_started"), action: "start" },
+  {
+    id: "nadia",
+    name: "Nadia’s Bakery",
+    group: "needs_you",
+    line: line("document_rejected", {
+      document: "current_utility_bill",
+      reason: "illegible",
+      count: 1,
+    }),
+    action: "retake",
+    at: today(14, 6),
+  },
+  {
+    id: "tide",
+    name: "Tide & Timber",
+    group: "needs_you",
+    line: line("set_aside", { reason: "3012" }),
+    action: "fix",
+    at: today(11, 52),
+  },
+  {
+    id: "quayside",
+    name: "Quayside Framing",
+    group: "needs_you",
+    line: line("document_rejected", {
+      document: "evidence_of_corporate_registration",
+      reason: "info_mismatch",
+      count: 1,
+    }),
+    action: "check",
+    at: moment(1, 11, 10, 12),
+  },
+  {
+    id: "foundry",
+    name: "Foundry Street Gym",
+    group: "waiting",
+    line: line("waiting_no_network"),
+    at: today(14, 32),
+  },
+  {
+    id: "cabot",
+    name: "Cabot Cycles",
+    group: "waiting",
+    line: line("waiting_no_network", { count: 2 }),
+    at: today(14, 32),
+  },
+  {
+    id: "florist",
+    name: "Old Market Florist",
+    group: "waiting",
+    line: line("waiting_photos_not_asked_for"),
+    at: today(14, 45),
+  },
+  {
+    id: "severn",
+    name: "Severn Vinyl",
+    group: "waiting",
+    line: line("waiting_no_network"),
+    provider: "winter",
+    at: today(14, 34),
+  },
+  {
+    id: "yoga",
+    name: "Harbourside Yoga",
+    group: "waiting",
+    line: line("waiting_no_network"),
+    provider: "winter",
+    at: today(14, 34),
+  },
+  {
+    id: "orchard",
+    name: "Orchard & Stone Ltd",
+    group: "in_review",
+    line: line("in_review", { at_ms: moment(1, 11, 9, 0) }),
+    at: moment(1, 11, 9, 0),
+  },
+  {
+    id: "totterdown",
+    name: "Totterdown Books",
+    group: "in_review",
+    line: line("in_review", { at_ms: moment(30, 10, 9, 0) }),
+    at: moment(30, 10, 9, 0),
+  },
+  {
+    id: "clifton",
+    name: "Clifton Ceramics",
+    group: "verified",
+    line: line("verified", { at_ms: moment(1, 11, 12, 0) }),
+    at: moment(1, 11, 12, 0),
+  },
+  {
+    id: "redcliffe",
+    name: "Redcliffe Records",
+    group: "verified",
+    line: line("verified", { at_ms: moment(31, 10, 12, 0) }),
+    at: moment(31, 10, 12, 0),
+  },
+  {
+    id: "balogun",
+    name: "Balogun Fabrics Ltd",
+    group: "draft",
+    line: line("draft"),
+    action: "continue",
+    at: today(14, 20),
+    draft: "draft-balogun",
+  },
+  {
+    id: "temple",
+    name: "Temple Meads Coffee",
+    group: "draft",
+    line: line("draft"),
+    action: "continue",
+    at: moment(31, 10, 17, 5),
+    draft: "draft-temple",
+  },
+  {
+    id: "stokes",
+    name: "Stokes Croft Prints",
+    group: "not_started",
+    line: line("not_started"),
+    action: "start",
+  },
 ];
 
-const STREETS = ["Gloucester Road", "Park Row", "Whiteladies", "Colston", "St Werburghs", "Bedminster", "Southville", "Easton", "Fishponds", "Hotwells"];
+const STREETS = [
+  "Gloucester Road",
+  "Park Row",
+  "Whiteladies",
+  "Colston",
+  "St Werburghs",
+  "Bedminster",
+  "Southville",
+  "Easton",
+  "Fishponds",
+  "Hotwells",
+];
 const TRADES = ["Dairy", "Bikes", "Optics", "Tailors", "Kitchen", "Print Works", "Joinery"];
 
 function crowd(group: Group, code: string, count: number, skip: number): AccountRowView[] {
@@ -78,7 +196,11 @@ function crowd(group: Group, code: string, count: number, skip: number): Account
 export function sixtyAccounts(): AccountRowView[] {
   number = 1091778617;
   const named = NAMED.map(row);
-  return [...named, ...crowd("in_review", "in_review", 7, 0), ...crowd("verified", "verified", 38, 7)];
+  return [
+    ...named,
+    ...crowd("in_review", "in_review", 7, 0),
+    ...crowd("verified", "verified", 38, 7),
+  ];
 }
 
 function document(kind: string, state: string, more: Partial<DocumentView> = {}): DocumentView {
@@ -143,7 +265,11 @@ function blank(row: AccountRowView): AccountView {
   };
 }
 
-function next(row: AccountRowView, actions: string[], documents: string[] = []): AccountView["next"] {
+function next(
+  row: AccountRowView,
+  actions: string[],
+  documents: string[] = [],
+): AccountView["next"] {
   return {
     line: row.line,
     actions,
@@ -182,7 +308,11 @@ export function accountOf(row: AccountRowView): AccountView {
         ...begun(row),
         state: "quarantined",
         provider_word: "",
-        next: { ...next(row, ["fix_answers", "release"])!, detail: "3012", detail_text: "account_owner is required" },
+        next: {
+          ...next(row, ["fix_answers", "release"])!,
+          detail: "3012",
+          detail_text: "account_owner is required",
+        },
         history: [entry("sealed", today(11, 40), "Amara Osei"), entry("refused", today(11, 52))],
       };
     case "quayside":
@@ -191,7 +321,10 @@ export function accountOf(row: AccountRowView): AccountView {
         next: next(row, ["compare", "retake"], ["evidence_of_corporate_registration"]),
         documents: [
           document("passport", "verified", { at_ms: moment(1, 11, 10, 0) }),
-          document("evidence_of_corporate_registration", "rejected", { reason: "info_mismatch", at_ms: moment(1, 11, 10, 12) }),
+          document("evidence_of_corporate_registration", "rejected", {
+            reason: "info_mismatch",
+            at_ms: moment(1, 11, 10, 12),
+          }),
         ],
         history: [...BEGUN, entry("documents_needed", moment(1, 11, 10, 12))],
       };
@@ -220,7 +353,11 @@ function ordinary(row: AccountRowView): AccountView {
     case "not_started":
       return { ...blank(row), next: next(row, ["start"]) };
     case "draft":
-      return { ...blank(row), who: { kind: "business", country: "GB" }, next: next(row, ["continue"]) };
+      return {
+        ...blank(row),
+        who: { kind: "business", country: "GB" },
+        next: next(row, ["continue"]),
+      };
     case "waiting":
       return {
         ...begun(row),

@@ -31,7 +31,8 @@ export function readCsv(csv: string, here: AccountRowView[]): ImportView {
     else if (cell("country") && !["US", "CA", "GB"].includes(cell("country"))) {
       Object.assign(line, { code: "unknown_country", detail: cell("country") });
     } else if (here.some((row) => row.remote_id === line.remote_id)) line.code = "already_here";
-    const place = line.code === "ok" ? view.good : line.code === "already_here" ? view.known : view.bad;
+    const place =
+      line.code === "ok" ? view.good : line.code === "already_here" ? view.known : view.bad;
     place.push(line);
   });
   return view;

@@ -16,14 +16,27 @@ import { refuse } from "./refuse";
 import type { World } from "./world";
 import { worldOf } from "./world";
 
-const SUGGESTIONS = ["tidal copper meadow lantern", "orbit walnut sleeve harbour", "pepper glacier violin moss"];
+const SUGGESTIONS = [
+  "tidal copper meadow lantern",
+  "orbit walnut sleeve harbour",
+  "pepper glacier violin moss",
+];
 
 /** Everything but drafts and photos. */
 export function fakeFrame(world: World): Omit<Host, DraftCommands> {
-  return { ...vault(world), ...connections(world), ...accounts(world), ...delivery(world), ...rest(world) };
+  return {
+    ...vault(world),
+    ...connections(world),
+    ...accounts(world),
+    ...delivery(world),
+    ...rest(world),
+  };
 }
 
-export type DraftCommands = Extract<keyof Host, `draft${string}` | `photo${string}` | "retakeStart" | "frameJudge">;
+export type DraftCommands = Extract<
+  keyof Host,
+  `draft${string}` | `photo${string}` | "retakeStart" | "frameJudge"
+>;
 
 function changed(world: World, app: Partial<AppView>): AppView {
   world.app = { ...world.app, ...app };
@@ -42,10 +55,16 @@ function vault(world: World) {
       if (request.passphrase !== world.passphrase) refuse("wrong_passphrase");
       return changed(world, { phase: "open", locked_ms: null, lock_reason: null });
     },
-    vaultLock: async (reason) => changed(world, { phase: "locked", locked_ms: now(), lock_reason: reason }),
-    passphraseSuggest: async () => SUGGESTIONS[world.calls.push("passphraseSuggest") % SUGGESTIONS.length]!,
+    vaultLock: async (reason) =>
+      changed(world, { phase: "locked", locked_ms: now(), lock_reason: reason }),
+    passphraseSuggest: async () =>
+      SUGGESTIONS[world.calls.push("passphraseSuggest") % SUGGESTIONS.length]!,
     trainingStart: async () => {
-      Object.assign(world, { ...worldOf("training"), listeners: world.listeners, calls: world.calls });
+      Object.assign(world, {
+        ...worldOf("training"),
+        listeners: world.listeners,
+        calls: world.calls,
+      });
       return changed(world, { operator: "Practice" });
     },
     trainingLeave: async (erase) =>
@@ -63,7 +82,8 @@ function connections(world: World) {
     connectionSave: async (request) => saved(world, request),
     connectionCheck: async (id) => {
       const { state } = find(id);
-      const code = world.offlineSince !== null ? "offline" : state === "credentials" ? "credentials" : "ok";
+      const code =
+        world.offlineSince !== null ? "offline" : state === "credentials" ? "credentials" : "ok";
       return { ok: code === "ok", code };
     },
     connectionPause: async (id, paused) => {
@@ -83,8 +103,13 @@ function saved(world: World, request: ConnectionRequest): ConnectionView {
     provider_name: provider.name,
     name: request.name || provider.name,
     settings: { ...old?.settings, ...request.settings } as ConnectionView["settings"],
-    credentials_set: [...new Set([...(old?.credentials_set ?? []), ...Object.keys(request.credentials)])],
-    has_extra_root: request.extra_root_pem === null ? (old?.has_extra_root ?? false) : request.extra_root_pem !== "",
+    credentials_set: [
+      ...new Set([...(old?.credentials_set ?? []), ...Object.keys(request.credentials)]),
+    ],
+    has_extra_root:
+      request.extra_root_pem === null
+        ? (old?.has_extra_root ?? false)
+        : request.extra_root_pem !== "",
     state: "unknown",
     state_since_ms: now(),
     answered_ms: old?.answered_ms ?? null,
@@ -103,7 +128,8 @@ function accounts(world: World) {
     accountsList: async (request) => listed(world, request),
     accountShow: async (id) => show(id),
     accountAdd: async (request) => {
-      if (world.rows.some((row) => row.remote_id === request.remote_id)) refuse("already_here", { path: "remote_id" });
+      if (world.rows.some((row) => row.remote_id === request.remote_id))
+        refuse("already_here", { path: "remote_id" });
       const row = added(world, request.remote_id, request.name, request.connection);
       world.tell();
       return row;
@@ -177,10 +203,12 @@ function counted(world: World): CountsView {
 }
 
 function delivery(world: World) {
-  const note = (call: string) => async (...args: unknown[]) => {
-    world.calls.push(`${call} ${args.map((arg) => JSON.stringify(arg)).join(" ")}`);
-    world.tell();
-  };
+  const note =
+    (call: string) =>
+    async (...args: unknown[]) => {
+      world.calls.push(`${call} ${args.map((arg) => JSON.stringify(arg)).join(" ")}`);
+      world.tell();
+    };
   return {
     networkShow: async () => world.outbox.network,
     outboxShow: async () => world.outbox,
@@ -207,7 +235,8 @@ function rest(world: World) {
   return {
     settingsShow: async () => world.settings,
     settingPut: async ({ key, value }) => {
-      const parsed = key === "single_keys" ? value === "true" : key === "idle_lock_s" ? Number(value) : value;
+      const parsed =
+        key === "single_keys" ? value === "true" : key === "idle_lock_s" ? Number(value) : value;
       world.settings = { ...world.settings, [key]: parsed };
       if (key === "theme" || key === "operator") changed(world, { [key]: value });
       world.tell({ app: true });

@@ -1,7 +1,13 @@
 // The fake's day: 2 November, 14:26, as on the pictures.
 
 /** A moment of that year, in the person's own time zone. */
-export function moment(day: number, month: number, hour: number, minute: number, second = 0): number {
+export function moment(
+  day: number,
+  month: number,
+  hour: number,
+  minute: number,
+  second = 0,
+): number {
   return new Date(2025, month - 1, day, hour, minute, second).getTime();
 }
 

@@ -29,7 +29,11 @@ function field(path: string, kind: string, more: Partial<FieldView> = {}): Field
 }
 
 const optional = { required: false };
-const section = (step: string, id: string, fields: FieldView[]): SectionView => ({ step, id, fields });
+const section = (step: string, id: string, fields: FieldView[]): SectionView => ({
+  step,
+  id,
+  fields,
+});
 
 function address(prefix: string): FieldView[] {
   const country_path = `${prefix}.country`;
@@ -78,8 +82,7 @@ function owner({ country }: WhoView): SectionView[] {
     US: [field("owner.us.ssn", "social_security_number", { ...national, last_4: true })],
     CA: [field("owner.ca.sin", "social_insurance_number", { ...national, ...optional })],
   };
-  const ownership =
-    country === "GB" ? [field("owner.gb.is_beneficial_owner", "yes_no")] : [];
+  const ownership = country === "GB" ? [field("owner.gb.is_beneficial_owner", "yes_no")] : [];
   return [
     section("owner", "owner_name", [...names("owner"), field("owner.date_of_birth", "date")]),
     section("owner", "owner_contact", [

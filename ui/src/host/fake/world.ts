@@ -59,8 +59,20 @@ const SETTINGS: SettingsView = {
 };
 
 const BANNERS: Record<string, BannerView> = {
-  credentials: { code: "credentials", connection: "connection-winter", name: "Winter", since_ms: today(13, 58), count: 2 },
-  portal: { code: "intercepted", connection: "connection-wepay", name: "WePay", since_ms: today(14, 2), count: null },
+  credentials: {
+    code: "credentials",
+    connection: "connection-winter",
+    name: "Winter",
+    since_ms: today(13, 58),
+    count: 2,
+  },
+  portal: {
+    code: "intercepted",
+    connection: "connection-wepay",
+    name: "WePay",
+    since_ms: today(14, 2),
+    count: null,
+  },
   disk: { code: "disk_nearly_full", connection: null, name: null, since_ms: null, count: 40 },
   "disk-full": { code: "disk_full", connection: null, name: null, since_ms: null, count: 0 },
 };
@@ -99,7 +111,9 @@ export function worldOf(scenario: string): World {
     calls: [],
     listeners,
     tell: (changed = {}) =>
-      listeners.forEach((listener) => listener({ accounts: true, network: true, app: false, ...changed })),
+      listeners.forEach((listener) =>
+        listener({ accounts: true, network: true, app: false, ...changed }),
+      ),
   };
   for (const row of rows) {
     if (!row.draft) continue;

@@ -49,7 +49,9 @@ export function supportText(view: AccountView): string {
     `submission ${view.submission ?? "none"}`,
     `state ${view.state || "none"}; provider says ${view.provider_word || "nothing"}`,
     next ? `next ${next.line.code} ${next.line.reason ?? ""} ${next.detail ?? ""}`.trim() : "",
-    ...view.history.map((h) => `${new Date(h.at_ms).toISOString()} ${h.code} ${h.detail ?? ""}`.trim()),
+    ...view.history.map((h) =>
+      `${new Date(h.at_ms).toISOString()} ${h.code} ${h.detail ?? ""}`.trim(),
+    ),
   ]
     .filter(Boolean)
     .join("\n");

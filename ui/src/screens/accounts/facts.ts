@@ -18,7 +18,14 @@ const f = words.detail.facts;
 function labelOf(path: string): string {
   const owner = /^owners\.(\d+)\.(\w+)$/.exec(path);
   const last = path.split(".").pop() ?? path;
-  const plain = last === "name" ? f.name : last === "phone" ? f.phone : last === "address" ? f.address : fieldLabel(path);
+  const plain =
+    last === "name"
+      ? f.name
+      : last === "phone"
+        ? f.phone
+        : last === "address"
+          ? f.address
+          : fieldLabel(path);
   if (owner) return f.another(Number(owner[1]) + 2, plain);
   switch (path) {
     case "owner.name":

@@ -7,17 +7,23 @@ export function ownFindingWords(finding: LineView): string {
   const n = finding.count === null ? "" : String(finding.count);
   switch (finding.code) {
     case "resolution":
-      return n ? `It had ${withUnit(n, "dpi")}. Move closer, so that it fills the frame.` : "It was too far away. Move closer.";
+      return n
+        ? `It had ${withUnit(n, "dpi")}. Move closer, so that it fills the frame.`
+        : "It was too far away. Move closer.";
     case "sharpness":
       return "It was not quite sharp. Rest your elbows on the table.";
     case "glare":
-      return n ? `Glare covered ${withUnit(n, "%")} of it. Tilt it away from the lamp.` : "It had glare. Tilt it away from the lamp.";
+      return n
+        ? `Glare covered ${withUnit(n, "%")} of it. Tilt it away from the lamp.`
+        : "It had glare. Tilt it away from the lamp.";
     case "light":
       return "It was dark. Find more light, without a shadow across the page.";
     case "contrast":
       return "Its print was faint. Find more even light.";
     case "tilt":
-      return n ? `It was tilted by ${n}°. Hold the camera straight above it.` : "It was tilted. Hold the camera straight above it.";
+      return n
+        ? `It was tilted by ${n}°. Hold the camera straight above it.`
+        : "It was tilted. Hold the camera straight above it.";
     case "corners":
       return "A corner was cut off. Move back until all four are in view.";
     case "colour":

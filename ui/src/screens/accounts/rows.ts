@@ -5,7 +5,14 @@ import { isOneOf, ROW_ACTIONS } from "../../text/codes";
 import { when, whenExactly } from "../../text/format";
 
 /** Groups in the order in which they ask for a person. */
-export const GROUPS: Group[] = ["needs_you", "waiting", "draft", "in_review", "not_started", "verified"];
+export const GROUPS: Group[] = [
+  "needs_you",
+  "waiting",
+  "draft",
+  "in_review",
+  "not_started",
+  "verified",
+];
 
 /** Rows of a group that stand under "All", before "Show all". */
 export const SHOWN_OF_ALL: Partial<Record<Group, number>> = {

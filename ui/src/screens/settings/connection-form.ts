@@ -11,7 +11,9 @@ export function startValues(provider: ProviderView, connection?: ConnectionView)
   return Object.fromEntries(
     provider.fields.map((field) => [
       field.key,
-      field.secret ? "" : (connection?.settings[field.key] ?? (field.required ? field.default : "")),
+      field.secret
+        ? ""
+        : (connection?.settings[field.key] ?? (field.required ? field.default : "")),
     ]),
   );
 }

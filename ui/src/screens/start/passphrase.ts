@@ -7,7 +7,12 @@ export type Strength = "weak" | "fair" | "strong";
 export function strengthOf(passphrase: string): Strength {
   const text = passphrase.trim();
   if (text.length < CHARS_MIN || /^\d+$/.test(text)) return "weak";
-  const words = new Set(text.toLowerCase().split(/[\s\-_.]+/).filter((word) => word.length > 2));
+  const words = new Set(
+    text
+      .toLowerCase()
+      .split(/[\s\-_.]+/)
+      .filter((word) => word.length > 2),
+  );
   const different = new Set(text.toLowerCase()).size;
   if (words.size >= 4 && different >= 9) return "strong";
   if (text.length >= 20 && different >= 12) return "strong";

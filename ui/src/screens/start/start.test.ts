@@ -94,7 +94,9 @@ describe("a locked window", () => {
   it("stays on a wrong passphrase and never threatens", async () => {
     await open("locked");
     await user.type(await byId("unlock-passphrase"), "wrong{Enter}");
-    expect(await byId("unlock-error")).toHaveTextContent("That is not the passphrase. If Satchel made it, it has four words.");
+    expect(await byId("unlock-error")).toHaveTextContent(
+      "That is not the passphrase. If Satchel made it, it has four words.",
+    );
     expect(await byId("unlock")).toHaveTextContent("Nothing is erased, however often you try.");
     expect(await byId("unlock-submit")).toHaveTextContent("Try again");
     expect(await byId("unlock-passphrase")).toHaveFocus();
