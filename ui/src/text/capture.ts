@@ -45,6 +45,11 @@ export function sideTask(kind: string, side: string): string {
   return `Photograph the ${sideName(side).toLowerCase()} of the ${documentInSentence(kind)}`;
 }
 
+/** "Take the driving licence again" */
+export function retakeTask(kind: string): string {
+  return `Take the ${documentInSentence(kind)} again`;
+}
+
 /** A side as it is called on a paper: one that has but one side has a page. */
 export function sideLabel(side: string, sides: readonly string[], shape: string): string {
   if (sides.length > 1) return sideName(side);
@@ -72,6 +77,21 @@ function measureOf(report: ReportView, code: string): MeasureView | undefined {
   return report.measures.find((measure) => measure.code === code);
 }
 
+/** The code that titles a report. One that warns without a failing measure found no edges. */
+function codeOf(report: ReportView): string {
+  if (report.code === "good" && report.verdict !== "good") return "document";
+  return report.code === "light" ? "brightness" : report.code;
+}
+
+/** The measures that are shown: the usual six, and whatever failed. */
+export function shownMeasures(report: ReportView): MeasureView[] {
+  return report.measures.filter(
+    ({ code, verdict }) => USUAL.has(code) || verdict === "bad" || verdict === "warn",
+  );
+}
+
+const USUAL = new Set(["resolution", "sharpness", "glare", "light", "brightness", "tilt", "corners"]);
+
 function unmeasured(measure: MeasureView | undefined): boolean {
   return !measure || measure.value === null || measure.verdict === "not_measured";
 }
@@ -89,7 +109,7 @@ const VERDICTS: Record<string, Say> = {
     title: `Glare on the ${noun}`,
     advice: `Tilt the ${noun} away from the lamp, or turn your back to the lamp.`,
   }),
-  light: (_, __, measure) =>
+  brightness: (_, __, measure) =>
     measure?.limit_is_max
       ? { title: "Too bright", advice: "Move out of direct light." }
       : { title: "Too dark", advice: "Turn on a lamp, or go nearer to a window." },
@@ -98,12 +118,10 @@ const VERDICTS: Record<string, Say> = {
     advice: `Use even light: no shadow, no lamp behind the ${noun}.`,
   }),
   tilt: (_, noun) => ({ title: "Tilted", advice: `Hold the camera straight above the ${noun}.` }),
-  corners: (_, noun, measure) =>
+  document: edgesWords,
+  corners: (report, noun, measure) =>
     unmeasured(measure)
-      ? {
-          title: "The edges were not found",
-          advice: `Lay the ${noun} on a plain, darker ground. All four corners must be in view.`,
-        }
+      ? edgesWords(report, noun)
       : {
           title: "A corner is cut off",
           advice: "Move back until all four corners are in view.",
@@ -114,6 +132,13 @@ const VERDICTS: Record<string, Say> = {
   }),
   colour: () => ({ title: "No colour", advice: "Take it in colour. Black and white is refused." }),
 };
+
+function edgesWords(_: ReportView, noun: string): VerdictWords {
+  return {
+    title: "The edges were not found",
+    advice: `Lay the ${noun} on a plain, darker ground, with all four corners in view.`,
+  };
+}
 
 function resolutionWords(
   report: ReportView,
@@ -126,16 +151,20 @@ function resolutionWords(
       advice: `The edges of the ${noun} were not found. See that the small print can be read.`,
     };
   }
-  const figures = `${measureValue(measure.value, "dpi")}, needs ${Math.round(measure.limit)}`;
+  const dpi = measureValue(measure.value, "dpi");
   return report.verdict === "bad"
-    ? { title: "Too small to read", advice: `Move closer: ${figures}.` }
-    : { title: "Small print may be lost", advice: `Closer is better: ${figures}.` };
+    ? {
+        title: "Too small to read",
+        advice: `Move closer: ${dpi}, needs ${Math.round(measure.limit)}.`,
+      }
+    : { title: "Small print may be lost", advice: `It has ${dpi}. Closer is better.` };
 }
 
 /** What a verdict is called, and what to do about it: the failing measure in words. */
 export function verdictWords(report: ReportView, shape: string): VerdictWords {
-  const say = VERDICTS[report.code === "document" ? "corners" : report.code];
-  const name = (MEASURE_NAMES as Record<string, string>)[report.code] ?? report.code;
+  const code = codeOf(report);
+  const say = VERDICTS[code];
+  const name = (MEASURE_NAMES as Record<string, string>)[code] ?? code;
   return say
     ? say(report, shapeNoun(shape), measureOf(report, report.code))
     : { title: name, advice: "Look at the photo before you use it." };
@@ -167,19 +196,22 @@ const LIVE: Record<string, Hint> = {
   fill: plainHint("Move closer"),
   sharpness: plainHint("Hold still", "it is blurred"),
   glare: (noun) => ({ text: `Tilt the ${noun} a little`, detail: "light is shining on it" }),
-  light: (_, measure) => ({ text: measure?.limit_is_max ? "Less light" : "More light", detail: "" }),
+  brightness: (_, measure) => ({ text: measure?.limit_is_max ? "Less light" : "More light", detail: "" }),
   contrast: plainHint("Even light, no shadow"),
   tilt: plainHint("Hold the camera straight"),
   corners: (noun, measure) =>
     unmeasured(measure)
       ? putIn(noun)
       : { text: "Move back", detail: "a corner is cut off" },
+  document: putIn,
   colour: plainHint("Colour is needed"),
 };
 
 /** The live hint: what to do, then the figures. */
 export function liveHint(report: ReportView, shape: string): HintWords {
-  const code = report.code === "document" ? "corners" : report.code;
+  const code = codeOf(report);
+  // Without edges the other figures are guesses about the table; only darkness is told for sure.
+  if (report.corners === null && code !== "brightness") return putIn(shapeNoun(shape));
   const say = LIVE[code];
   return say
     ? say(shapeNoun(shape), measureOf(report, report.code))
@@ -190,12 +222,17 @@ const CHECKS: Record<string, { good: string; low: string }> = {
   corners: { good: "Four corners", low: "Corners" },
   sharpness: { good: "Sharp", low: "Blurred" },
   glare: { good: "No glare", low: "Glare" },
-  light: { good: "Light enough", low: "Light" },
+  brightness: { good: "Light enough", low: "Too dark" },
   resolution: { good: "Close enough", low: "Too far away" },
 };
 
 /** The row under the live picture, in this order. */
 export const LIVE_CHECKS: readonly string[] = Object.keys(CHECKS);
+
+/** The measure behind a live check. */
+export function liveMeasure(report: ReportView, code: string): MeasureView | undefined {
+  return measureOf(report, code) ?? (code === "brightness" ? measureOf(report, "light") : undefined);
+}
 
 /** A word for one live check. */
 export function liveCheck(code: string, good: boolean): string {
@@ -254,6 +291,7 @@ export const capture = {
   done: "Done",
   next: (side: string) => `Take the ${side.toLowerCase()}`,
   auto: "Take the photo when it is good",
+  turnOver: (noun: string) => `Turn the ${noun} over`,
   shoot: "Take the photo",
   shootKey: "take the photo",
   space: "Space",

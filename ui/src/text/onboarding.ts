@@ -423,6 +423,7 @@ export const onboarding = {
   morePapers: (n: number) => (n === 1 ? "1 more paper" : `${n} more papers`),
   fewerPapers: "Fewer papers",
   takePhoto: "Take photo",
+  takeAPhoto: "Take a photo",
   addSide: (side: string) => `Add the ${side.toLowerCase()}`,
   look: "Look",
   usedAnyway: "Used anyway",

@@ -49,7 +49,7 @@ describe("live frames", () => {
     expect(most).toBe(1);
   });
 
-  it("are taken by themselves only when good and still for a second", () => {
+  it("are taken by themselves only when good, still for a second, and not twice", () => {
     const steady = new Steady();
     const moved = (by: number): ReportView => ({
       ...goodReport(),
@@ -59,8 +59,14 @@ describe("live frames", () => {
     expect(steady.seen(moved(0.1), 600)).toBe(false);
     expect(steady.seen(moved(0.1), STEADY_MS)).toBe(false);
     expect(steady.seen(moved(0.105), 600 + STEADY_MS)).toBe(true);
-    expect(steady.seen(badReport(), 2000)).toBe(false);
-    expect(steady.seen(moved(0.1), 2100)).toBe(false);
+    steady.reset();
+    expect(steady.seen(moved(0.1), 3000)).toBe(false);
+    expect(steady.seen(moved(0.1), 3000 + STEADY_MS)).toBe(false);
+    expect(steady.waiting).toBe(true);
+    expect(steady.seen(badReport(), 5000)).toBe(false);
+    expect(steady.waiting).toBe(false);
+    expect(steady.seen(moved(0.1), 5100)).toBe(false);
+    expect(steady.seen(moved(0.1), 5100 + STEADY_MS)).toBe(true);
   });
 
   it("change their hint only when it is said twice, and tell readers at most every two seconds", () => {
@@ -196,6 +202,7 @@ describe("taking a photo", () => {
   it("removes a photo whose check was cancelled", async () => {
     await open("draft-balogun", "passport", "front");
     let finish: () => void = () => undefined;
+    let removed = false;
     const waiting = new Promise<void>((done) => (finish = done));
     useHost({
       ...host,
@@ -203,11 +210,16 @@ describe("taking a photo", () => {
         await waiting;
         return host.photoAdd(...given);
       },
+      photoRemove: (...given) => {
+        removed = true;
+        return host.photoRemove(...given);
+      },
     });
     await give("good but slow");
     await user.click(await screen.findByTestId("capture-cancel", {}, { timeout: 3000 }));
     expect(await byId("capture-notice")).toHaveTextContent("Cancelled");
     finish();
+    await waitFor(() => expect(removed).toBe(true));
     await waitFor(() => expect(world.drafts.get("draft-balogun")?.photos).toEqual([]));
   });
 

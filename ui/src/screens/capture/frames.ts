@@ -39,6 +39,8 @@ export function grab(
 /** Watches reports until a good one has stood still long enough. */
 export class Steady {
   private since: number | null = null;
+  /** After a shot the picture must change once, or the same side would be taken again. */
+  private armed = true;
   private corners: [number, number][] | null = null;
 
   /** Takes a report; true once it has been good and still for a second. */
@@ -46,15 +48,23 @@ export class Steady {
     const still = this.isStill(report.corners);
     this.corners = report.corners;
     if (report.verdict !== "good" || report.corners === null) {
+      this.armed = true;
       this.since = null;
       return false;
     }
+    if (!this.armed) return false;
     if (this.since === null || !still) this.since = now;
     return now - this.since >= STEADY_MS;
   }
 
+  /** The picture is still the one that was shot. */
+  get waiting(): boolean {
+    return !this.armed;
+  }
+
   /** Begins anew, after a shot. */
   reset(): void {
+    this.armed = false;
     this.since = null;
     this.corners = null;
   }

@@ -73,6 +73,11 @@ export function counts(photo: PhotoView): boolean {
   return photo.report.verdict !== "bad" || photo.override_reason !== null;
 }
 
+/** Photos that were judged bad and are not used with a reason: they are to be taken again. */
+export function poorPhotos(view: DraftView): PhotoView[] {
+  return view.photos.filter((photo) => !counts(photo));
+}
+
 /** Papers in the photos that this provider does not take here. */
 export function strangers(view: DraftView): PhotoView[] {
   return view.photos.filter(

@@ -5,7 +5,6 @@ import type { FieldView } from "../../generated/FieldView";
 import type { FindingView } from "../../generated/FindingView";
 import { asApiError, host } from "../../host";
 import { allFields, stepFields } from "./fields";
-import { diallingCode } from "./places";
 
 /** Typing is saved once the keys rest for this long. */
 export const SAVE_AFTER_MS = 300;
@@ -100,19 +99,17 @@ export class DraftSession {
     return done;
   }
 
-  /** Chooses kind and country, then fills in what follows from the country. */
+  /** Chooses kind and country; they decide what is asked. */
   async choose(kind: string, country: string): Promise<void> {
-    if (!(await this.change((id) => host().draftWho(id, kind, country)))) return;
-    const fields = this.view.sections.flatMap((section) => section.fields);
-    this.fillIn(fields, country);
-    await this.save();
+    await this.change((id) => host().draftWho(id, kind, country));
   }
 
   /** Adds a further owner: it begins with the country, which is nearly always the same. */
   async addOwner(): Promise<boolean> {
     const { owners, who } = this.view;
     if (!owners || owners.owners.length >= owners.max) return false;
-    const path = `${owners.prefix}.${owners.owners.length}.address.country`;
+    const country = owners.template.find((field) => field.kind === "country");
+    const path = country?.path ?? `${owners.prefix}.${owners.owners.length}.address.country`;
     return this.change(async (id) => {
       if (owners.none) await host().draftNoOwners(id, false);
       return host().draftAnswer(id, [{ path, value: who?.country ?? "US" }]);
@@ -132,14 +129,6 @@ export class DraftSession {
       }
     }
     return removed;
-  }
-
-  private fillIn(fields: readonly FieldView[], country: string): void {
-    for (const { path, kind, value } of fields) {
-      if (value !== "") continue;
-      if (kind === "country") this.typed[path] = country;
-      if (kind === "phone_code") this.typed[path] = diallingCode(country);
-    }
   }
 
   private queue(work: () => Promise<void>): Promise<void> {

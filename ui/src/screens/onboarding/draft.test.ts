@@ -106,14 +106,13 @@ describe("a draft", () => {
     expect((await session()).value("owner.date_of_birth")).toBe("1986-03-");
   });
 
-  it("fills in the country and the dialling code once the country is chosen", async () => {
-    const row = (await host.accountsList({ search: "", filter: "not_started" })).rows[0];
-    const view = await host.draftStart(row?.id ?? "foundry");
-    const draft = new DraftSession(view);
-    await draft.choose("business", "GB");
-    expect(draft.value("owner.address.country")).toBe("GB");
-    expect(draft.value("owner.phone.country_code")).toBe("+44");
-    expect(draft.value("owner.name.first")).toBe("");
+  it("keeps what was typed when kind and country change", async () => {
+    const draft = await session();
+    draft.type("owner.name.last", "Balogun-Smith");
+    await draft.choose("individual", "US");
+    expect(draft.view.who).toEqual({ kind: "individual", country: "US" });
+    expect(draft.value("owner.name.last")).toBe("Balogun-Smith");
+    expect(sent).toEqual([[{ path: "owner.name.last", value: "Balogun-Smith" }]]);
   });
 
   it("adds an owner and takes the right one out again", async () => {

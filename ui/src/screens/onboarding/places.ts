@@ -49,11 +49,6 @@ export function countries(offered: readonly string[]): Option[] {
   return codes.map((value) => ({ value, label: countryName(value) }));
 }
 
-/** The dialling code that most people of a country have. */
-export function diallingCode(country: string): string {
-  return country === "GB" ? "+44" : "+1";
-}
-
 /** Whether a region is asked in this country. */
 export function asksRegion(country: string): boolean {
   return country !== "GB";

@@ -1,9 +1,10 @@
 // The steps of a draft, where each stands, and what is left to do.
 import type { DraftView } from "../../generated/DraftView";
 import type { IconName } from "../../parts/icons";
-import { purposeTask, sideTask } from "../../text/capture";
+import { purposeTask, retakeTask, sideTask } from "../../text/capture";
 import { documentInSentence } from "../../text/documents";
 import { findingTask, kindName, onboarding, stepTask } from "../../text/onboarding";
+import { poorPhotos } from "./documents";
 import type { DraftSession } from "./draft.svelte";
 import { fieldCountry } from "./fields";
 import { country as countryName } from "../../text/format";
@@ -31,6 +32,7 @@ export function neededPurposes(view: DraftView): string[] {
 
 /** Whether nothing on this step stands in the way of sealing. */
 export function isComplete(view: DraftView, step: string): boolean {
+  if (step === "documents" && poorPhotos(view).length > 0) return false;
   return !view.missing.some((missing) => missing.step === step);
 }
 
@@ -42,7 +44,8 @@ export function firstOpenStep(view: DraftView): string {
 
 /** The line under a step's name. */
 export function stepLine(draft: DraftSession, step: string): { text: string; bad: boolean } {
-  const faults = draft.shownFaults(step).length;
+  const poor = step === "documents" ? poorPhotos(draft.view).length : 0;
+  const faults = draft.shownFaults(step).length + poor;
   if (faults > 0) return { text: onboarding.toFix(faults), bad: true };
   return { text: plainLine(draft, step), bad: false };
 }
@@ -123,7 +126,7 @@ export function todos(draft: DraftSession): Todo[] {
       const text = findingTask(fault, field, country);
       found.push({ key: fault.path, text, icon: "bad", bad: true, step, path: fault.path });
     }
-    const open = faults.length === 0 && view.missing.some((m) => m.step === step);
+    const open = faults.length === 0 && !isComplete(view, step);
     if (open) found.push(...stepTodos(view, step));
   }
   return found;
@@ -142,6 +145,14 @@ function stepTodos(view: DraftView, step: string): Todo[] {
 
 function documentTodos(view: DraftView): Todo[] {
   const step = "documents";
+  const again = poorPhotos(view).map((photo): Todo => {
+    const text = retakeTask(photo.document);
+    return { key: photo.id, text, icon: "bad", bad: true, step };
+  });
+  return [...again, ...missingPapers(view, step)];
+}
+
+function missingPapers(view: DraftView, step: string): Todo[] {
   return view.missing
     .filter((missing) => missing.step === step)
     .map((missing) => {
@@ -162,7 +173,7 @@ function documentTodos(view: DraftView): Todo[] {
           return {
             key,
             step,
-            text: purposeTask(of),
+            text: of === "" ? onboarding.takeAPhoto : purposeTask(of),
             icon: of === "identity" ? "id" : "page",
             bad: false,
           };
