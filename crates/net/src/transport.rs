@@ -42,7 +42,7 @@ impl Default for TransportOptions {
     }
 }
 
-/// Through which proxy requests go.
+/// Through which proxy requests go; those to this machine go through none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProxyUse {
     /// None.
@@ -83,6 +83,8 @@ pub enum TransportSetupFault {
 /// byte of the request was written to it; nothing left then, so it is still the same attempt.
 pub struct HttpTransport {
     client: Client,
+    /// For addresses on this machine, which no proxy can reach.
+    local: Client,
     plain_http: PlainHttp,
     behind_proxy: bool,
     limits: Limits,
@@ -97,26 +99,16 @@ impl HttpTransport {
     /// # Errors
     /// [`TransportSetupFault`] when the extra root or the proxy cannot be used.
     pub fn new(options: TransportOptions) -> Result<Self, TransportSetupFault> {
-        let tls = client_config(options.extra_root_pem.as_deref(), options.http2)?;
-        let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(options.limits.connect)
-            .pool_max_idle_per_host(HTTP1_CONNECTIONS_MAX);
-        if !options.http2 {
-            builder = builder.http1_only();
-        }
-        builder = match &options.proxy {
-            ProxyUse::Direct => builder.no_proxy(),
-            ProxyUse::Environment => builder,
-            ProxyUse::Fixed(address) => {
-                builder.proxy(Proxy::all(address).map_err(|_| TransportSetupFault::Proxy)?)
+        let client = client_through(&options, &options.proxy)?;
+        let local = match options.proxy {
+            ProxyUse::Direct => client.clone(),
+            ProxyUse::Environment | ProxyUse::Fixed(_) => {
+                client_through(&options, &ProxyUse::Direct)?
             }
         };
         Ok(Self {
-            client: builder.build().map_err(|_| TransportSetupFault::Client)?,
+            client,
+            local,
             plain_http: options.plain_http,
             behind_proxy: options.proxy != ProxyUse::Direct,
             limits: options.limits,
@@ -130,21 +122,22 @@ impl HttpTransport {
     ///
     /// # Errors
     /// [`TransportFault`]; it says whether a byte may have left. Dropping the future gives the
-    /// request up,
-    /// with the same doubt as [`TransportFault::AfterFirstByte`].
+    /// request up, with the same doubt as [`TransportFault::AfterFirstByte`].
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFault> {
         let pace = Pace::new(self.limits.stall, Arc::clone(&self.underway));
         let request = self.prepared(request, &pace)?;
+        let local = is_this_machine(request.url());
+        let client = if local { &self.local } else { &self.client };
         let _permit = self.permit().await;
         pace.moved();
         let response = pace
-            .watch(self.client.execute(request))
+            .watch(client.execute(request))
             .await
             .map_err(|_stalled| TransportFault::AfterFirstByte)?
             .map_err(|error| fault(&error))?;
         pace.answered();
         self.speaks_http2.store(response.version() == Version::HTTP_2, Ordering::Relaxed);
-        if response.status() == 407 && self.behind_proxy {
+        if response.status() == 407 && self.behind_proxy && !local {
             return Err(TransportFault::Proxy);
         }
         timeout(self.limits.answer, whole(response, &pace))
@@ -185,6 +178,31 @@ impl HttpTransport {
         let bare = url.username().is_empty() && url.password().is_none();
         if allowed && bare { Ok(url) } else { Err(TransportFault::BadAddress) }
     }
+}
+
+fn client_through(
+    options: &TransportOptions,
+    proxy: &ProxyUse,
+) -> Result<Client, TransportSetupFault> {
+    let tls = client_config(options.extra_root_pem.as_deref(), options.http2)?;
+    let mut builder = Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(options.limits.connect)
+        .pool_max_idle_per_host(HTTP1_CONNECTIONS_MAX);
+    if !options.http2 {
+        builder = builder.http1_only();
+    }
+    builder = match proxy {
+        ProxyUse::Direct => builder.no_proxy(),
+        ProxyUse::Environment => builder,
+        ProxyUse::Fixed(address) => {
+            builder.proxy(Proxy::all(address).map_err(|_| TransportSetupFault::Proxy)?)
+        }
+    };
+    builder.build().map_err(|_| TransportSetupFault::Client)
 }
 
 fn is_this_machine(url: &Url) -> bool {

@@ -253,6 +253,14 @@ async fn a_proxy_that_wants_a_sign_in_left_nothing() {
 }
 
 #[tokio::test]
+async fn this_machine_is_reached_past_any_proxy() {
+    let server = Server::start(&[Reply::Answer(OK_EMPTY)]).await;
+    let proxy = ProxyUse::Fixed("http://proxy.invalid:3128".to_owned());
+    let transport = HttpTransport::new(TransportOptions { proxy, ..options() }).unwrap();
+    assert_eq!(transport.send(post(server.url(), b"{}")).await.unwrap().status, 200);
+}
+
+#[tokio::test]
 async fn an_address_that_would_show_what_is_sent_is_not_used() {
     let transport = transport();
     for url in [
