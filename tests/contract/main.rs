@@ -7,5 +7,6 @@
     missing_docs
 )]
 
+mod conversation;
 mod provider;
 mod sample;
