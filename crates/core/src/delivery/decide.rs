@@ -75,7 +75,8 @@ fn when_fresh(sight: &Sight, step: Step) -> Next {
     if sight.connection_fresh { Next::Start(step) } else { STATUS }
 }
 
-/// What a fence asks for: the provider's clock where only that can tell, else time. `None` once it is past.
+/// What a fence asks for: the provider's clock where only that can tell, else time. `None` once it
+/// is past.
 fn fence(fence: Option<(&Mark, u64)>, sight: &Sight) -> Option<Next> {
     let (mark, limit_ms) = fence?;
     let left_ms = mark.left_ms(&sight.now, sight.server_now, limit_ms);
@@ -153,7 +154,8 @@ fn next_write(submission: &Submission, sight: &Sight) -> Next {
     }
 }
 
-/// A write, once nobody else's can be overwritten and no lost copy of something older can follow it.
+/// A write, once nobody else's can be overwritten and no lost copy of something older can follow
+/// it.
 fn write(submission: &Submission, sight: &Sight, step: Step) -> Next {
     if submission.needs_overwrite_check() {
         if !sight.status_fresh || submission.status().is_none() {

@@ -38,7 +38,8 @@ pub enum Event {
     },
     /// The program was started with this submission open.
     Restarted,
-    /// The store was restored from a copy, or the submission imported: every open step is ambiguous.
+    /// The store was restored from a copy, or the submission imported: every open step is
+    /// ambiguous.
     Restored,
     /// The provider told its state.
     StatusSeen {

@@ -174,7 +174,8 @@ impl Line {
         }
     }
 
-    /// The provider answered. A refusal of our credentials, or its wish that we wait, outlives other answers.
+    /// The provider answered. A refusal of our credentials, or its wish that we wait, outlives
+    /// other answers.
     fn well(&mut self, server_ms: Option<UnixMs>, now: Moment) {
         self.faults = 0;
         self.is_open_circuit = false;

@@ -1,6 +1,7 @@
 //! Delivery: exactly-once effect over APIs that have no idempotency key.
 //!
-//! [`Submission`] is one account's submission, a pure function of its events. [`SyncEngine`] decides what
+//! [`Submission`] is one account's submission, a pure function of its events. [`SyncEngine`]
+//! decides what
 //! happens next for all of them; it neither sends, reads nor sleeps.
 
 mod decide;

@@ -178,7 +178,8 @@ impl SyncEngine {
                 }
             }
             EngineEvent::Answer { submission, attempt, outcome, server_ms } => {
-                // After a restore the log already holds this attempt as ambiguous: its answer is not needed.
+                // After a restore the log already holds this attempt as ambiguous: its answer is
+                // not needed.
                 self.answer(&submission, attempt, outcome, server_ms, now).unwrap_or_default();
             }
             EngineEvent::SendNow => self.send_now(&now),
@@ -350,7 +351,8 @@ impl SyncEngine {
         Ok(())
     }
 
-    /// A count of documents is no verdict, so that is asked for next. A reading after which the same one is
+    /// A count of documents is no verdict, so that is asked for next. A reading after which the
+    /// same one is
     /// wanted again settled nothing: the lane rests instead of spinning.
     fn after_reading(&mut self, id: &SubmissionId, reading: Reading, now: Moment) {
         let Some(lane) = self.lanes.get_mut(id) else { return };

@@ -30,14 +30,16 @@ impl SyncEngine {
         self.lanes.values().filter_map(|lane| self.due(lane, now)).min_by_key(|(at, _)| *at)
     }
 
-    /// Whether nothing is out and nothing is to be done now or after a wait, but for asking verdicts.
+    /// Whether nothing is out and nothing is to be done now or after a wait, but for asking
+    /// verdicts.
     pub fn is_idle(&self, now: &Moment) -> bool {
         self.effects.is_empty()
             && self.lanes.values().all(|lane| {
                 let rests =
                     matches!(self.next_of(lane, now), Next::Poll | Next::Person | Next::Nothing);
                 let asked = lane.asked.is_some()
-                    || self.due(lane, now).is_none_or(|(at, _)| at > now.boot_ms);
+                    || lane.poll_after > now.boot_ms
+                    || self.due(lane, now).is_none();
                 lane.flight.is_none() && rests && asked
             })
     }
@@ -67,6 +69,7 @@ impl SyncEngine {
             _ if line.refused() => (Why::Credentials, Actor::Administrator),
             (Next::Wait { why, .. }, _) => (*why, Actor::Satchel),
             (Next::Start(step), _) if self.holds(step) => (Why::Paused, Actor::You),
+            _ if self.is_behind(&lane.submission) => (Why::Turn, Actor::Satchel),
             (Next::Start(_) | Next::Read(_) | Next::Answer, _) => match line.trouble {
                 Some((why @ (Why::NoNetwork | Why::Intercepted | Why::Clock), _)) => {
                     (why, Actor::Network)
@@ -92,7 +95,8 @@ impl SyncEngine {
         }
     }
 
-    /// The lane that goes next: text, then questions, then photos that have not started, then verdicts; among
+    /// The lane that goes next: text, then questions, then photos that have not started, then
+    /// verdicts; among
     /// equals the one that waited longest.
     fn candidate(
         &self,
@@ -161,7 +165,8 @@ impl SyncEngine {
         self.hold_photos && step.photo().is_some()
     }
 
-    /// Whether another submission of the same account goes first: one that has begun, or the older one
+    /// Whether another submission of the same account goes first: one that has begun, or the older
+    /// one
     /// unless it waits for a person.
     fn is_behind(&self, submission: &Submission) -> bool {
         let order = |s: &Submission| (s.attempts() == 0, s.sealed_at().wall_ms, s.id().clone());

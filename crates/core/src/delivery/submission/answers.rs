@@ -122,7 +122,8 @@ impl Submission {
         true
     }
 
-    /// A read was refused for good. What may have arrived stays open behind the question to a person.
+    /// A read was refused for good. What may have arrived stays open behind the question to a
+    /// person.
     fn read_refused(&mut self, outcome: &Outcome, at: Moment) -> bool {
         let Outcome::Definite { fault, code, text } = outcome else { return false };
         if !self.asks() {
@@ -178,14 +179,21 @@ impl Submission {
                 }
             }
             Step::Attach { references } => self.files.attaching = Some(references.clone()),
-            Step::Details | Step::Side { .. } => {
-                self.writing.begun = true;
-                self.writing.lost = Some(Mark::at(at));
-            }
+            Step::Details | Step::Side { .. } => self.write_lost(step, at),
             Step::Read { .. } | Step::Create | Step::Upload { .. } => {}
         }
         let (step, attempt) = (step.clone(), self.attempts);
         self.state = SubmissionState::Unconfirmed { step, attempt, since: at, why };
+    }
+
+    fn write_lost(&mut self, step: &Step, at: Moment) {
+        let mark = Some(Mark::at(at));
+        let replaced = self.photos.iter().any(|p| p.replaced && step.photo() == Some(&p.record.id));
+        self.writing.begun = true;
+        self.writing.lost = mark;
+        if replaced {
+            self.writing.changed_after = mark;
+        }
     }
 
     fn done(&mut self, step: &Step, receipt: &Receipt, mark: Mark, at: Moment) {
@@ -275,7 +283,8 @@ impl Submission {
         }
     }
 
-    /// A refused authorize may be the echo of one that counted: a look-up tells before a person is asked.
+    /// A refused authorize may be the echo of one that counted: a look-up tells before a person is
+    /// asked.
     fn authorize_refused(&mut self, step: &Step, said: &Said<'_>, at: Moment) {
         match said.fault {
             Definite::FullNumberNeeded => {

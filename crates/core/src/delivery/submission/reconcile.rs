@@ -85,7 +85,8 @@ impl Submission {
         }
     }
 
-    /// Whether the provider's word proves that an authorize of ours counted. In a further round it was
+    /// Whether the provider's word proves that an authorize of ours counted. In a further round it
+    /// was
     /// submitted before, so only the best end proves it.
     fn counted_by(&self, seen: &Seen<'_>) -> bool {
         if self.authorizing.round > 1 {
@@ -144,7 +145,8 @@ impl Submission {
         }
     }
 
-    /// Files that are being attached are settled as soon as all are listed, or once they are surely gone.
+    /// Files that are being attached are settled as soon as all are listed, or once they are surely
+    /// gone.
     fn photos_seen(&mut self, seen: &Seen<'_>) {
         self.end_restored(seen);
         match self.files.attaching.clone() {
@@ -166,7 +168,8 @@ impl Submission {
             .is_none_or(|m| m.surely_past(&seen.at, seen.server_ms, FILES_EXPIRED_AFTER_MS))
     }
 
-    /// At a provider where each write overwrites: before the first write nobody else's may be there; after
+    /// At a provider where each write overwrites: before the first write nobody else's may be
+    /// there; after
     /// the last one all pictures must be.
     fn writes_seen(&mut self, at: Moment) {
         if !self.everything_written() {

@@ -8,7 +8,8 @@ use crate::delivery::state::SubmissionState;
 use crate::delivery::step::Step;
 
 impl Submission {
-    /// The program stopped: what was out may have arrived, and after a reboot every wait starts anew.
+    /// The program stopped: what was out may have arrived, and after a reboot every wait starts
+    /// anew.
     pub(super) fn interrupted(&mut self, at: Moment) -> bool {
         if let SubmissionState::Sending { step, .. } = self.state.clone() {
             self.lost(&step, Ambiguity::Restart, at);

@@ -187,3 +187,15 @@ fn winter_a_retake_before_sending_replaces_only_its_own_side() {
     story.adds(vec![photo(5, "LICENCE", Side::Front)]);
     assert_eq!(story.submission.current_photos().count(), 2);
 }
+
+#[test]
+fn winter_a_replaced_side_that_is_lost_again_is_waited_for_again() {
+    let mut story = Story::winter();
+    story.does(Step::Details, ok()).does(side(1), lost()).later(2 * MIN);
+    let outcome = refused(Definite::Account);
+    story.event(Event::Answered { attempt: 0, outcome, server_ms: None });
+    story.adds(vec![photo(5, "LICENCE", Side::Front)]).corrects(Correction::TryAgain);
+    assert_eq!(story.next(), Next::Start(side(1)), "the old one is settled first");
+    story.does(side(1), lost()).later(2 * MIN).does(side(1), ok());
+    assert_eq!(story.fence_ms(), Some(43 * MIN));
+}

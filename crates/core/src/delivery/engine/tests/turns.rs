@@ -1,0 +1,329 @@
+//! Whose turn it is.
+
+use super::{Desk, connection, draft, files, told};
+use crate::delivery::engine::EngineEvent;
+use crate::delivery::event::Event;
+use crate::delivery::outcome::{Ambiguity, Definite, NotSentWhy, Outcome};
+use crate::delivery::state::{Actor, Why};
+use crate::delivery::step::{Reading, Step};
+use crate::delivery::testing::*;
+use crate::onboarding::Side;
+use crate::policy::{LANES_MAX, PACE_MS, PHOTO_LANES_MAX};
+use crate::provider::ProviderState;
+
+const LOOK: Step = Step::Read { reading: Reading::Status };
+
+fn bill(n: u32) -> Vec<crate::photo::PhotoRecord> {
+    vec![photo(n, "bill", Side::Front)]
+}
+
+/// A submission whose photos are wanted, with its first upload out or about to be.
+fn wanting(desk: &mut Desk, n: u32) {
+    desk.seal(n, WEPAY, bill(n));
+    for outcome in [told(ProviderState::NotSubmitted), done(draft())] {
+        desk.wait_for_send();
+        desk.answer(n, outcome);
+    }
+    desk.wait_for_send();
+    desk.answer(n, told(ProviderState::NeedsDocuments));
+}
+
+#[test]
+fn a_submission_goes_its_whole_way() {
+    let mut desk = Desk::new();
+    desk.seal(1, WEPAY, bill(1));
+    desk.seal(2, WINTER, licence(3));
+    desk.settle();
+    assert_eq!(desk.state(1).code(), "awaiting");
+    assert_eq!(desk.state(2).code(), "awaiting");
+    let codes = |n| -> Vec<&str> {
+        desk.sends.iter().filter(|(_, of, _)| *of == n).map(|(_, _, s)| s.code()).collect()
+    };
+    assert_eq!(codes(1), ["read_status", "create", "authorize"]);
+    let winter = ["read_status", "read_documents", "details", "side", "side", "read_documents"];
+    assert_eq!(codes(2)[..6], winter);
+}
+
+#[test]
+fn limits_are_kept_at_most_one_start_in_half_a_second() {
+    let mut desk = Desk::new();
+    for n in 1..=20 {
+        desk.seal(n, WEPAY, bill(n));
+    }
+    desk.settle();
+    let mut times: Vec<u64> = desk.sends.iter().map(|(at, _, _)| *at).collect();
+    times.sort_unstable();
+    assert!(times.windows(2).all(|w| w[1] - w[0] >= PACE_MS), "{times:?}");
+}
+
+#[test]
+fn r10_a_ready_text_step_goes_before_any_photo_that_has_not_started() {
+    let mut desk = Desk::new();
+    wanting(&mut desk, 1);
+    desk.seal(2, WEPAY, bill(2));
+    desk.wait_for_send();
+    assert!(desk.step(2).is_some(), "the question that text needs");
+    desk.answer(2, told(ProviderState::NotSubmitted));
+    desk.wait_for_send();
+    assert_eq!(desk.step(2), Some(&Step::Create));
+    assert_eq!(desk.step(1), None);
+}
+
+#[test]
+fn at_most_eight_lanes_are_out_and_the_runtime_is_not_woken_for_more() {
+    let mut desk = Desk::new();
+    for n in 1..=12 {
+        desk.seal(n, WEPAY, bill(n));
+    }
+    for _ in 0..LANES_MAX * 2 {
+        desk.later(PACE_MS);
+    }
+    assert_eq!(desk.out.len(), LANES_MAX);
+    assert_eq!(desk.engine.poll_timeout(&desk.now), None, "an answer comes first");
+}
+
+#[test]
+fn photos_leave_lanes_for_text() {
+    let mut desk = Desk::new();
+    for n in 1..=10 {
+        wanting(&mut desk, n);
+    }
+    while desk.out.len() < PHOTO_LANES_MAX {
+        desk.later(PACE_MS);
+        while let Some(n) = desk.out.iter().find(|(_, _, s)| s.is_read()).map(|(n, _, _)| *n) {
+            desk.answer(n, told(ProviderState::NeedsDocuments));
+        }
+    }
+    desk.later(5_000);
+    let photos = desk.out.iter().filter(|(_, _, s)| s.photo().is_some()).count();
+    assert_eq!(photos, PHOTO_LANES_MAX);
+    desk.seal(11, WEPAY, bill(11));
+    desk.later(PACE_MS);
+    assert_eq!(desk.step(11), Some(&LOOK));
+}
+
+#[test]
+fn r10_one_bad_item_never_blocks_another() {
+    let bad = [
+        Outcome::NotSent { why: NotSentWhy::Unmade },
+        Outcome::Ambiguous { why: Ambiguity::ServerFault },
+        Outcome::Ambiguous { why: Ambiguity::Broken },
+        refused(Definite::Unexplained),
+    ];
+    for outcome in bad {
+        let mut desk = Desk::new();
+        desk.seal(1, WEPAY, bill(1));
+        desk.answer(1, told(ProviderState::NotSubmitted));
+        desk.wait_for_send();
+        desk.answer(1, outcome.clone());
+        desk.seal(2, WEPAY, bill(2));
+        desk.later(PACE_MS);
+        assert_eq!(desk.step(2), Some(&LOOK), "{outcome:?}");
+    }
+}
+
+#[test]
+fn r13_create_needs_an_answer_of_the_last_ten_seconds() {
+    let mut desk = Desk::new();
+    desk.seal(1, WEPAY, bill(1));
+    desk.tell(EngineEvent::Pause(true));
+    desk.answer(1, told(ProviderState::NotSubmitted));
+    desk.later(11_000);
+    desk.tell(EngineEvent::Pause(false));
+    assert_eq!(desk.step(1), Some(&LOOK), "asked anew");
+    desk.answer(1, told(ProviderState::NotSubmitted));
+    desk.later(PACE_MS);
+    assert_eq!(desk.step(1), Some(&Step::Create));
+}
+
+#[test]
+fn r13_nothing_is_begun_while_a_lock_is_pending_but_a_draft_is_authorized() {
+    let mut desk = Desk::new();
+    desk.seal(1, WEPAY, bill(1));
+    desk.seal(2, WEPAY, bill(2));
+    desk.answer(1, told(ProviderState::NotSubmitted));
+    desk.later(PACE_MS);
+    assert_eq!(desk.step(1), Some(&Step::Create));
+    desk.tell(EngineEvent::Closing(true));
+    assert!(!desk.engine.is_closed(&desk.now));
+    desk.answer(1, done(draft()));
+    desk.wait_for_send();
+    assert_eq!(desk.step(1), Some(&authorize("d")));
+    desk.answer(1, told(ProviderState::InReview));
+    desk.later(60_000);
+    assert!(desk.out.is_empty(), "the other one is not begun");
+    assert!(desk.engine.is_closed(&desk.now));
+    assert_eq!(desk.engine.poll_timeout(&desk.now), None);
+    desk.tell(EngineEvent::Closing(false));
+    desk.wait_for_send();
+}
+
+#[test]
+fn r13_files_that_lie_at_the_provider_are_attached_before_a_lock() {
+    let mut desk = Desk::new();
+    wanting(&mut desk, 1);
+    desk.wait_for_send();
+    desk.tell(EngineEvent::Closing(true));
+    desk.answer(1, done(files()));
+    desk.wait_for_send();
+    assert_eq!(desk.step(1), Some(&attach(&["f"])));
+}
+
+#[test]
+fn r2_the_second_submission_of_an_account_waits_for_the_first() {
+    let mut desk = Desk::new();
+    desk.seal_for(1, 9, WEPAY, bill(1));
+    desk.now = desk.now.plus(1);
+    desk.seal_for(2, 9, WEPAY, bill(2));
+    for outcome in [told(ProviderState::NotSubmitted), done(draft())] {
+        desk.wait_for_send();
+        desk.answer(1, outcome);
+    }
+    desk.wait_for_send();
+    desk.answer(1, lost());
+    desk.later(20_000);
+    assert_eq!(desk.sends.iter().filter(|(_, n, _)| *n == 2).count(), 0);
+    assert_eq!(desk.waiting(2).why, Why::Turn);
+    desk.later(120_000);
+    desk.wait_for_send();
+    desk.answer(1, told(ProviderState::Verified));
+    desk.wait_for_send();
+    assert_eq!(desk.step(2), Some(&LOOK), "the first has ended");
+    desk.answer(2, told(ProviderState::Verified));
+    assert_eq!(desk.state(2).code(), "blocked", "submitted already");
+}
+
+#[test]
+fn r2_a_first_submission_that_waits_for_a_person_unbegun_lets_the_second_go() {
+    let mut desk = Desk::new();
+    desk.seal_for(1, 9, WEPAY, bill(1));
+    desk.answer(1, refused(Definite::Configuration));
+    assert_eq!(desk.state(1).code(), "blocked");
+    desk.seal_for(2, 9, WEPAY, bill(2));
+    desk.wait_for_send();
+    assert_eq!(desk.step(2), Some(&LOOK));
+}
+
+#[test]
+fn photos_are_held_while_text_goes() {
+    let mut desk = Desk::new();
+    desk.tell(EngineEvent::HoldPhotos(true));
+    assert!(desk.engine.holds_photos());
+    wanting(&mut desk, 1);
+    desk.later(60_000);
+    assert!(desk.out.iter().all(|(_, _, s)| s.photo().is_none()));
+    while desk.step(1).is_some() {
+        desk.answer(1, told(ProviderState::NeedsDocuments));
+    }
+    assert_eq!(desk.waiting(1).why, Why::Paused);
+    desk.seal(2, WEPAY, bill(2));
+    desk.wait_for_send();
+    assert_eq!(desk.step(2), Some(&LOOK));
+    desk.tell(EngineEvent::HoldPhotos(false));
+    for _ in 0..10 {
+        desk.later(PACE_MS);
+    }
+    assert!(desk.step(1).is_some());
+}
+
+#[test]
+fn everything_rests_while_it_is_paused() {
+    let mut desk = Desk::new();
+    desk.tell(EngineEvent::Pause(true));
+    desk.seal(1, WEPAY, bill(1));
+    desk.later(60_000);
+    assert!(desk.out.is_empty() && desk.engine.is_paused());
+    assert_eq!(desk.engine.poll_timeout(&desk.now), None);
+    assert_eq!(desk.waiting(1).actor, Actor::You);
+    desk.tell(EngineEvent::Pause(false));
+    desk.tell(EngineEvent::Connection { id: connection(), paused: true });
+    assert_eq!(desk.waiting(1).why, Why::Paused);
+    desk.tell(EngineEvent::Connection { id: connection(), paused: false });
+    desk.wait_for_send();
+}
+
+#[test]
+fn a_restart_with_an_open_step_is_recorded_before_anything_else() {
+    let mut desk = Desk::new();
+    desk.seal(1, WEPAY, bill(1));
+    desk.answer(1, told(ProviderState::NotSubmitted));
+    desk.wait_for_send();
+    let mut again = Desk::new();
+    again.now = desk.now.plus(1);
+    again.load(1, 1, desk.log[&1].clone());
+    assert_eq!(again.log[&1].last().unwrap().event, Event::Restarted);
+    assert_eq!(again.state(1).code(), "unconfirmed");
+    assert_eq!(again.waiting(1).why, Why::AnswerLost);
+    again.tell(EngineEvent::SendNow);
+    again.later(119_000);
+    assert!(again.out.is_empty(), "send now never shortens the quiesce time");
+    again.wait_for_send();
+    assert_eq!(again.step(1), Some(&LOOK));
+}
+
+#[test]
+fn after_a_reboot_with_a_draft_the_wait_is_recorded_and_ends() {
+    let mut desk = Desk::new();
+    desk.seal(1, WEPAY, bill(1));
+    desk.answer(1, told(ProviderState::NotSubmitted));
+    desk.wait_for_send();
+    desk.answer(1, done(draft()));
+    let mut again = Desk::new();
+    again.now = crate::clock::Moment { boot: 2, ..moment(50_000) };
+    again.load(1, 1, desk.log[&1].clone());
+    assert_eq!(again.log[&1].last().unwrap().event, Event::Restarted);
+}
+
+#[test]
+fn an_answer_that_nobody_waits_for_is_dropped() {
+    let mut desk = Desk::new();
+    desk.seal(1, WEPAY, bill(1));
+    let before = desk.log[&1].len();
+    for (n, attempt) in [(1, 3), (99, 1)] {
+        desk.tell(EngineEvent::Answer {
+            submission: submission_id(n),
+            attempt,
+            outcome: done(draft()),
+            server_ms: None,
+        });
+    }
+    assert_eq!(desk.log[&1].len(), before);
+    desk.answer(1, told(ProviderState::NotSubmitted));
+    desk.wait_for_send();
+    desk.person(1, Event::Restored);
+    desk.answer(1, done(draft()));
+    assert_eq!(
+        desk.state(1).code(),
+        "unconfirmed",
+        "an answer from before a restore settles nothing"
+    );
+}
+
+#[test]
+fn loading_a_submission_twice_keeps_what_is_out() {
+    let mut desk = Desk::new();
+    desk.seal(1, WEPAY, bill(1));
+    let log = desk.log[&1].clone();
+    desk.load(1, 1, log);
+    assert_eq!(desk.out.len(), 1);
+    desk.answer(1, told(ProviderState::NotSubmitted));
+    desk.wait_for_send();
+    assert_eq!(desk.step(1), Some(&Step::Create));
+}
+
+#[test]
+fn what_a_person_does_takes_effect_at_once() {
+    let mut desk = Desk::new();
+    desk.seal(1, WEPAY, bill(1));
+    desk.answer(1, told(ProviderState::InReview));
+    assert_eq!(desk.waiting(1).actor, Actor::You);
+    let illegal = EngineEvent::Person {
+        submission: submission_id(1),
+        event: Event::Released,
+        operator: String::new(),
+    };
+    assert!(desk.engine.handle(illegal, desk.now).is_err());
+    desk.person(1, Event::Withdrawn);
+    assert_eq!(desk.waiting(1).why, Why::Finished);
+    assert!(desk.engine.is_idle(&desk.now));
+}
