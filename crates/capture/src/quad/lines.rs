@@ -29,7 +29,7 @@ pub(super) fn find(edges: &Edges) -> [Vec<Line>; 2] {
     let mut votes = Votes::of(edges);
     // Shorter than a fifth of the frame, no side of a document is worth finding.
     let votes_min = edges.width.min(edges.height) as f32 * 0.1;
-    let level = [ANGLES / 4..ANGLES * 3 / 4];
+    let level = ANGLES / 4..ANGLES * 3 / 4;
     let upright = [0..ANGLES / 4, ANGLES * 3 / 4..ANGLES];
     let mut lines = |angles: &[Range<usize>]| {
         let mut lines: Vec<Line> = Vec::with_capacity(LINES_MAX);
@@ -43,7 +43,7 @@ pub(super) fn find(edges: &Edges) -> [Vec<Line>; 2] {
         }
         lines
     };
-    [lines(&level), lines(&upright)]
+    [lines(std::slice::from_ref(&level)), lines(&upright)]
 }
 
 /// Says whether two lines are less than two pixels apart throughout the frame.
