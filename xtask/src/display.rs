@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::exec;
+use crate::{exec, place};
 
 /// A virtual screen that lives as long as this value.
 pub struct Screen {
@@ -25,7 +25,7 @@ impl Screen {
     /// # Errors
     /// When Xvfb does not start.
     pub fn start() -> Result<Screen> {
-        let mut server = exec::at_root("Xvfb")
+        let mut server = exec::servant("Xvfb", &place::root())
             .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -33,6 +33,14 @@ pub fn at_root(program: impl AsRef<OsStr>) -> Command {
     at(program, &place::root())
 }
 
+/// A program that serves this one and is ended with it, however this one ends.
+pub fn servant(program: &str, folder: &Path) -> Command {
+    let Some(setpriv) = place::on_path("setpriv") else { return at(program, folder) };
+    let mut command = at(setpriv, folder);
+    command.args(["--pdeathsig", "TERM", program]).stdin(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
 /// A program in a folder.
 pub fn at(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);

@@ -110,7 +110,7 @@ impl Site {
         let port = webdriver::free_port()?;
         // Vite itself and not npm, which would leave its child behind when it is ended.
         let vite = place::ui().join("node_modules").join("vite").join("bin").join("vite.js");
-        let server = exec::at("node", &place::ui())
+        let server = exec::servant("node", &place::ui())
             .arg(vite)
             .args(["--strictPort", "--host", "127.0.0.1", "--port", &port.to_string()])
             .stdin(Stdio::null())

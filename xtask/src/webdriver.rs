@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::display::Screen;
-use crate::exec;
+use crate::{exec, place};
 
 /// How long a page may take to show something.
 const PATIENCE_MS_MAX: u64 = 20_000;
@@ -61,7 +61,7 @@ impl Browser {
     /// When the driver or the browser does not start.
     pub fn start(screen: &Screen) -> Result<Browser> {
         let port = free_port()?;
-        let mut command = exec::at_root("WebKitWebDriver");
+        let mut command = exec::servant("WebKitWebDriver", &place::root());
         command.arg(format!("--port={port}")).stdin(Stdio::null());
         command.stdout(Stdio::null()).stderr(Stdio::null());
         screen.lend(&mut command);
