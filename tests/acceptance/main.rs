@@ -1,9 +1,13 @@
-//! The promises of the product, held against the real app, the real store and the practice provider over
+//! The promises of the product, held against the real app, the real store and the practice provider
+//! over
 //! real HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod answers;
 mod bad_input;
+mod desk;
+mod killed;
 mod leaks;
+mod program;
 mod stories;
 mod world;

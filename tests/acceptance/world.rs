@@ -84,17 +84,17 @@ impl World {
         let winter = &hello.credentials.winter;
         self.connection(
             "wepay",
-            &hello.wepay,
-            &[("client_id", &wepay.client_id), ("access_token", &wepay.access_token)],
+            &[("base_url", &hello.wepay), ("client_id", &wepay.client_id)],
+            &[("access_token", &wepay.access_token)],
         );
         self.connection(
             "winter",
-            &hello.winter,
+            &[("base_url", &hello.winter)],
             &[("api_key", &winter.key), ("api_secret", &winter.secret)],
         );
     }
 
-    pub fn connection(&self, provider: &str, url: &str, credentials: &[(&str, &str)]) -> String {
+    fn connection(&self, provider: &str, settings: &[(&str, &str)], credentials: &[(&str, &str)]) {
         let own = |pairs: &[(&str, &str)]| {
             pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
         };
@@ -102,11 +102,11 @@ impl World {
             id: None,
             provider: provider.to_owned(),
             name: String::new(),
-            settings: own(&[("base_url", url)]),
+            settings: own(settings),
             credentials: own(credentials),
             extra_root_pem: None,
         };
-        self.satchel.connection_save(request).unwrap().id
+        self.satchel.connection_save(request).unwrap();
     }
 
     /// Adds an account that the provider has, by a word of its script and its kind.
@@ -118,7 +118,7 @@ impl World {
                 && a.owner == "ours"
                 && a.kind == kind
                 && a.country == country
-                && a.state == "active"
+                && ["active", "action_required"].contains(&a.state.as_str())
         });
         let found = found.unwrap_or_else(|| panic!("no {provider} {kind} {country}"));
         let remote_id = match &found.id {
