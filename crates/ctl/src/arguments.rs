@@ -137,6 +137,9 @@ pub(crate) struct Submit {
     /// Use photos that are judged bad, and keep this reason.
     #[arg(long, value_name = "REASON")]
     pub(crate) use_anyway: Option<String>,
+    /// Throw away the draft that is open on this account, such as one that a killed submit left.
+    #[arg(long)]
+    pub(crate) replace_draft: bool,
 }
 
 /// Delivery.

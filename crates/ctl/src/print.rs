@@ -107,6 +107,7 @@ fn words(code: &str) -> &str {
         "unknown_provider" => "The providers are wepay and winter",
         "already_here" => "This account is here already",
         "already_submitted" => "This account has a submission. Leave --info out to send photos",
+        "draft_open" => "A draft is open on this account. Finish it, or add --replace-draft",
         "missing_answers" => "An answer is missing or would be refused",
         "missing_consent" => "The applicant's consent is missing: \"consent\": true",
         "missing_owners" => "Name the other owners, or say \"no_other_owners\": true",

@@ -29,12 +29,17 @@ struct Info {
 /// Times a bad photo is taken before it may be used anyway; here it is the same file each time.
 const TRIES: usize = 3;
 
-/// Fills a draft and seals it. A draft that cannot be sealed is thrown away.
+/// Fills a draft and seals it. A draft that cannot be sealed is thrown away; somebody else's is not touched.
 pub(crate) fn submit(satchel: &Satchel, submit: &Submit) -> Result<Done, Fault> {
     let row = account_row(satchel, &submit.account)?;
     let info = submit.info.as_deref().map(read_info).transpose()?;
     let photos: Vec<(String, String, PathBuf)> =
         submit.documents.iter().map(|d| document(d)).collect::<Result<_, _>>()?;
+    match &row.draft {
+        Some(_) if !submit.replace_draft => return Err(ApiError::new("draft_open").into()),
+        Some(draft) => satchel.draft_discard(draft)?,
+        None => {}
+    }
     let draft = match info {
         Some(_) => satchel.draft_start(&row.id)?,
         None => satchel.retake_start(&row.id)?,
