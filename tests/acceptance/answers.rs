@@ -1,6 +1,7 @@
 //! Made-up applicants. Every value is a canary: it must not be found outside the sealed stores.
 
-/// Answers of a WePay individual in the US whose provider asks for documents and rejects the first set.
+/// Answers of a WePay individual in the US whose provider asks for documents and rejects the first
+/// set.
 pub fn individual_us() -> Vec<(&'static str, &'static str)> {
     vec![
         ("owner.name.first", "Quillonda"),
