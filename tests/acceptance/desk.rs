@@ -243,8 +243,10 @@ impl Desk {
             body.len()
         )
         .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let mut answer = Vec::new();
+        // While it plays an absent network, it resets even a connection that it has answered.
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8(answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("HTTP/1.1 200"), "{method} {path}: {answer}");
         serde_json::from_str(body).unwrap_or(Value::Null)
