@@ -239,7 +239,8 @@ impl Desk {
         write!(
             stream,
             "{method} /{folder}/{path} HTTP/1.1\r\nHost: {host}\r\nX-Sandbox-Admin: {token}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+             Content-Type: application/json\r\nContent-Length: {}\r\n\
+             Connection: close\r\n\r\n{body}",
             body.len()
         )
         .unwrap();

@@ -119,7 +119,8 @@ fn an_invariant_without_a_living_test_is_a_fault() {
     let sources = [rust, typescript];
     let table = |rows: &str| format!("# A\n\n## Invariants\n\n| Rule | Test |\n|---|---|\n{rows}");
     let good = table(
-        "| **Group** | |\n| x | `nothing_is_lost` |\n| y | `locks when asked` |\n\n## Next\n| z | |\n",
+        "| **Group** | |\n| x | `nothing_is_lost` |\n| y | `locks when asked` |\n\n\
+         ## Next\n| z | |\n",
     );
     assert_none(&missing_tests(&good, &sources));
     assert_eq!(missing_tests(&table("| x | `gone` |\n"), &sources).len(), 1);

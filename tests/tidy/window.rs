@@ -22,7 +22,8 @@ fn import_faults(file: &TextFile) -> Vec<String> {
 }
 
 fn colour_faults(file: &TextFile) -> Vec<String> {
-    if file.path.ends_with(TOKENS) {
+    // The made-up host draws photos of cards, and is no part of what is shipped.
+    if file.path.ends_with(TOKENS) || file.path.contains("/host/fake/") {
         return Vec::new();
     }
     numbered(file, has_colour, "a colour outside the tokens")

@@ -10,8 +10,6 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(40);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-pub const ENTER: &str = "\u{E007}";
-
 pub struct Window {
     port: u16,
     session: String,

@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn the_allowed_licences_are_those_of_deny_toml() {
-        let deny = "[graph]\nx = 1\n\n[licenses]\n# why\nallow = [\n    \"MIT\", # a\n    \"ISC\",\n]\n\
+        let deny = "[graph]\nx = 1\n\n[licenses]\n# why\n\
+            allow = [\n    \"MIT\", # a\n    \"ISC\",\n]\n\
             \n[bans]\nallow = [\n    \"GPL-3.0\",\n]\n";
         assert_eq!(allowed_by(deny), ["MIT", "ISC"]);
         let real = std::fs::read_to_string(place::root().join("deny.toml")).unwrap();

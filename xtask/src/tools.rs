@@ -60,7 +60,9 @@ pub fn find(tool: &Tool) -> Option<PathBuf> {
 
 fn install(missing: &[&Tool]) -> Result<()> {
     let python = if cfg!(windows) { "python" } else { "python3" };
-    let has_pip = folder().join("pyvenv.cfg").is_file() && programs().is_dir();
+    // pip comes last: without it the environment was not finished.
+    let pip = programs().join("pip").with_extension(std::env::consts::EXE_EXTENSION);
+    let has_pip = pip.is_file();
     if !has_pip {
         println!("Making a private Python environment for Cargo's companions.");
         std::fs::create_dir_all(folder()).context("cannot make the tools' folder")?;

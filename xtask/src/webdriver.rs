@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::display::Screen;
 use crate::{exec, place};
 
-/// How long a page may take to show something.
-const PATIENCE_MS_MAX: u64 = 20_000;
+/// How long a server may take to listen, and a page to show something, on a busy machine.
+const PATIENCE_MS_MAX: u64 = 120_000;
 /// How long the driver may think about one command.
 const ANSWER_MS_MAX: u64 = 60_000;
 

@@ -29,7 +29,8 @@ struct Info {
 /// Times a bad photo is taken before it may be used anyway; here it is the same file each time.
 const TRIES: usize = 3;
 
-/// Fills a draft and seals it. A draft that cannot be sealed is thrown away; somebody else's is not touched.
+/// Fills a draft and seals it. A draft that cannot be sealed is thrown away; somebody else's is not
+/// touched.
 pub(crate) fn submit(satchel: &Satchel, submit: &Submit) -> Result<Done, Fault> {
     let row = account_row(satchel, &submit.account)?;
     let info = submit.info.as_deref().map(read_info).transpose()?;

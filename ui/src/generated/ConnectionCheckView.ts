@@ -9,6 +9,7 @@ export type ConnectionCheckView = {
  */
 ok: boolean, 
 /**
- * `ok`, `offline`, `credentials`, `intercepted`, `clock`, `foreign_answer`, `bad_address`, `server`, `account`.
+ * `ok`, `offline`, `credentials`, `intercepted`, `clock`, `foreign_answer`, `bad_address`,
+ * `server`, `account`.
  */
 code: string, };

@@ -9,7 +9,10 @@ export type FieldView = {
  */
 path: string, 
 /**
- * `text`, `long_text`, `name`, `date`, `phone_code`, `phone_number`, `email`, `url`, `street`, `postal_code`, `region`, `country`, `choice`, `yes_no`, `social_security_number`, `social_insurance_number`, `employer_number`, `gst_hst_number`, `company_number`, `merchant_category`.
+ * `text`, `long_text`, `name`, `date`, `phone_code`, `phone_number`, `email`, `url`, `street`,
+ * `postal_code`, `region`, `country`, `choice`, `yes_no`, `social_security_number`,
+ * `social_insurance_number`, `employer_number`, `gst_hst_number`, `company_number`,
+ * `merchant_category`.
  */
 kind: string, 
 /**

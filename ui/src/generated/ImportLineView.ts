@@ -17,7 +17,9 @@ remote_id: string,
  */
 name: string, 
 /**
- * `ok`, or why not: `missing_account_id`, `missing_name`, `unknown_country`, `unknown_kind`, `not_a_number`, `twice_in_file`, `already_here`, `broken_quotes`, `too_many_columns`, `too_few_columns`, `not_utf8`.
+ * `ok`, or why not: `missing_account_id`, `missing_name`, `unknown_country`, `unknown_kind`,
+ * `not_a_number`, `twice_in_file`, `already_here`, `broken_quotes`, `too_many_columns`,
+ * `too_few_columns`, `not_utf8`.
  */
 code: string, 
 /**

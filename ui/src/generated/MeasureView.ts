@@ -5,7 +5,8 @@
  */
 export type MeasureView = { 
 /**
- * `resolution`, `sharpness`, `glare`, `light`, `contrast`, `tilt`, `corners`, `fill`, `colour`.
+ * `resolution`, `sharpness`, `glare`, `light`, `contrast`, `tilt`, `corners`, `fill`,
+ * `colour`.
  */
 code: string, 
 /**

@@ -90,7 +90,15 @@ export function shownMeasures(report: ReportView): MeasureView[] {
   );
 }
 
-const USUAL = new Set(["resolution", "sharpness", "glare", "light", "brightness", "tilt", "corners"]);
+const USUAL = new Set([
+  "resolution",
+  "sharpness",
+  "glare",
+  "light",
+  "brightness",
+  "tilt",
+  "corners",
+]);
 
 function unmeasured(measure: MeasureView | undefined): boolean {
   return !measure || measure.value === null || measure.verdict === "not_measured";
@@ -181,7 +189,10 @@ const plainHint =
   () => ({ text, detail });
 
 function putIn(noun: string): HintWords {
-  return { text: `Put the ${noun} in the frame`, detail: noun === "paper" ? "lay it sideways" : "" };
+  return {
+    text: `Put the ${noun} in the frame`,
+    detail: noun === "paper" ? "lay it sideways" : "",
+  };
 }
 
 const LIVE: Record<string, Hint> = {
@@ -196,13 +207,14 @@ const LIVE: Record<string, Hint> = {
   fill: plainHint("Move closer"),
   sharpness: plainHint("Hold still", "it is blurred"),
   glare: (noun) => ({ text: `Tilt the ${noun} a little`, detail: "light is shining on it" }),
-  brightness: (_, measure) => ({ text: measure?.limit_is_max ? "Less light" : "More light", detail: "" }),
+  brightness: (_, measure) => ({
+    text: measure?.limit_is_max ? "Less light" : "More light",
+    detail: "",
+  }),
   contrast: plainHint("Even light, no shadow"),
   tilt: plainHint("Hold the camera straight"),
   corners: (noun, measure) =>
-    unmeasured(measure)
-      ? putIn(noun)
-      : { text: "Move back", detail: "a corner is cut off" },
+    unmeasured(measure) ? putIn(noun) : { text: "Move back", detail: "a corner is cut off" },
   document: putIn,
   colour: plainHint("Colour is needed"),
 };
@@ -231,7 +243,9 @@ export const LIVE_CHECKS: readonly string[] = Object.keys(CHECKS);
 
 /** The measure behind a live check. */
 export function liveMeasure(report: ReportView, code: string): MeasureView | undefined {
-  return measureOf(report, code) ?? (code === "brightness" ? measureOf(report, "light") : undefined);
+  return (
+    measureOf(report, code) ?? (code === "brightness" ? measureOf(report, "light") : undefined)
+  );
 }
 
 /** A word for one live check. */
@@ -333,7 +347,8 @@ export const capture = {
   turnRight: "Turn right",
   use: "Use this photo",
   useAnyway: "Use it anyway",
-  useAnywayAdvice: "You have retaken it twice, so you may. Say why: it stays in the account’s history.",
+  useAnywayAdvice:
+    "You have retaken it twice, so you may. Say why: it stays in the account’s history.",
   useAnywayButton: "Use anyway",
   why: "Why",
   whyOther: "Another reason",

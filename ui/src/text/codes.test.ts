@@ -10,7 +10,14 @@ import { words } from "./en";
 import { ERRORS, errorWords } from "./errors";
 import { LINES, lineWords } from "./lines";
 import { actorWords, nextTry, whyWords } from "./outbox";
-import { bannerWords, checkWords, documentState, historyWords, importWords, networkWords } from "./states";
+import {
+  bannerWords,
+  checkWords,
+  documentState,
+  historyWords,
+  importWords,
+  networkWords,
+} from "./states";
 
 const CRATES = join(import.meta.dirname, "../../../crates");
 
@@ -63,21 +70,29 @@ describe("codes that the app names", () => {
     const named = [
       ...said("app/src", /ApiError::new\("([a-z_0-9]+)"\)/g),
       ...said("../src-tauri/src", /ApiError::new\("([a-z_0-9]+)"\)/g),
-      ...said("capture/src", /=> "([a-z_0-9]+)"/g).filter((code) => code.startsWith("unsupported_")),
+      ...said("capture/src", /=> "([a-z_0-9]+)"/g).filter((code) =>
+        code.startsWith("unsupported_"),
+      ),
     ];
     const fault = readFileSync(join(CRATES, "capture/src/fault.rs"), "utf8");
     const vault = readFileSync(join(CRATES, "vault/src/fault.rs"), "utf8");
-    const faults = [...`${fault}${vault}`.matchAll(/Self::\w+(?:\(_\)| \{ \.\. \})? => "([a-z_]+)"/g)].map((m) => m[1] ?? "");
+    const faults = [
+      ...`${fault}${vault}`.matchAll(/Self::\w+(?:\(_\)| \{ \.\. \})? => "([a-z_]+)"/g),
+    ].map((m) => m[1] ?? "");
     const all = [...named, ...faults];
     expect(all.length).toBeGreaterThan(40);
     expect(all.filter((code) => !(code in ERRORS))).toEqual([]);
   });
 
   it("have words when they say where an account stands", () => {
-    const whys = said("app/src/view", /Why::\w+ => "([a-z_]+)",/g).filter((why) => codes.isOneOf(codes.WHYS, why));
+    const whys = said("app/src/view", /Why::\w+ => "([a-z_]+)",/g).filter((why) =>
+      codes.isOneOf(codes.WHYS, why),
+    );
     const named = [
       ...said("app/src/view", /(?:line|dated|with)\("([a-z_]+)"/g),
-      ...said("app/src/view", /=> \("([a-z_]+)", (?:None|Some)/g).filter((code) => !code.startsWith("photos_")),
+      ...said("app/src/view", /=> \("([a-z_]+)", (?:None|Some)/g).filter(
+        (code) => !code.startsWith("photos_"),
+      ),
     ].filter((code) => code !== "answer_lost" && code !== "refused" && code !== "corrected");
     const known: readonly string[] = [...codes.LINE_CODES, ...codes.HISTORY_CODES];
     expect(whys.length).toBeGreaterThan(10);
@@ -90,9 +105,23 @@ describe("codes that the app names", () => {
 describe("words for codes", () => {
   it("are whole for every line, whatever it leaves out", () => {
     for (const code of codes.LINE_CODES) {
-      for (const given of [line(code), line(code, { document: "passport", reason: "illegible", word: "xyz", count: 2, at_ms: 1e12 })]) {
+      for (const given of [
+        line(code),
+        line(code, {
+          document: "passport",
+          reason: "illegible",
+          word: "xyz",
+          count: 2,
+          at_ms: 1e12,
+        }),
+      ]) {
         const said = LINES[code];
-        const texts = [said.pill, said.row(given, "WePay"), said.after?.(given, "WePay") ?? "–", ...Object.values(said.next(given, "WePay"))];
+        const texts = [
+          said.pill,
+          said.row(given, "WePay"),
+          said.after?.(given, "WePay") ?? "–",
+          ...Object.values(said.next(given, "WePay")),
+        ];
         for (const text of texts) expect(text, code).toMatch(/^\S(.*\S)?$/s);
         expect(texts.join(" "), code).not.toMatch(/undefined|null|NaN/);
         expect(said.pill.split(" ").length, code).toBeLessThanOrEqual(3);
@@ -101,12 +130,15 @@ describe("words for codes", () => {
   });
 
   it("are never those that the catalogue forbids", () => {
-    const never = /\bsuccess|!|\bplease\b|\boops\b|failed|invalid|poison|quarantin|pending|sync\b|should\b/i;
+    const never =
+      /\bsuccess|!|\bplease\b|\boops\b|failed|invalid|poison|quarantin|pending|sync\b|should\b/i;
     const lines = codes.LINE_CODES.flatMap((code) => {
       const { title, body } = LINES[code].next(line(code), "WePay");
       return [LINES[code].pill, LINES[code].row(line(code), "WePay"), title, body];
     });
-    const errors = Object.keys(ERRORS).flatMap((code) => Object.values(errorWords({ code, path: "name", detail: null })));
+    const errors = Object.keys(ERRORS).flatMap((code) =>
+      Object.values(errorWords({ code, path: "name", detail: null })),
+    );
     const screens: string[] = [];
     const walk = (value: unknown): void => {
       if (typeof value === "string") screens.push(value);
@@ -119,17 +151,34 @@ describe("words for codes", () => {
   it("exist for why something waits, who acts and when it tries next", () => {
     for (const why of codes.WHYS) expect(whyWords(item({ why }))).toMatch(/^[A-Z]/);
     for (const who of codes.ACTORS) expect(actorWords(item({ who }))).not.toBe("");
-    for (const next_kind of codes.NEXT_KINDS) expect(nextTry(item({ next_kind, next_ms: 1e12 }))[0]).not.toBe("");
+    for (const next_kind of codes.NEXT_KINDS)
+      expect(nextTry(item({ next_kind, next_ms: 1e12 }))[0]).not.toBe("");
   });
 
   it("exist for documents, history, network, banners, checks and imports", () => {
-    const document = { kind: "passport", photos: [], reason: "illegible", word: "xyz", at_ms: null, replaced: false };
-    for (const state of codes.DOCUMENT_STATES) expect(documentState({ ...document, state }, "WePay").text).not.toMatch(/undefined|^$/);
-    for (const code of codes.HISTORY_CODES) expect(historyWords({ code, at_ms: 0, operator: "", detail: null }).text).toMatch(/^[A-Z]/);
-    for (const kind of codes.NETWORK_KINDS) expect(networkWords({ kind, waiting: 0, waiting_bytes: 0, since_ms: null, banner: null }).text).toMatch(/^[A-Z]/);
-    for (const code of codes.BANNERS) expect(bannerWords({ code, connection: null, name: null, since_ms: null, count: null })?.title).toMatch(/^\S/);
+    const document = {
+      kind: "passport",
+      photos: [],
+      reason: "illegible",
+      word: "xyz",
+      at_ms: null,
+      replaced: false,
+    };
+    for (const state of codes.DOCUMENT_STATES)
+      expect(documentState({ ...document, state }, "WePay").text).not.toMatch(/undefined|^$/);
+    for (const code of codes.HISTORY_CODES)
+      expect(historyWords({ code, at_ms: 0, operator: "", detail: null }).text).toMatch(/^[A-Z]/);
+    for (const kind of codes.NETWORK_KINDS)
+      expect(
+        networkWords({ kind, waiting: 0, waiting_bytes: 0, since_ms: null, banner: null }).text,
+      ).toMatch(/^[A-Z]/);
+    for (const code of codes.BANNERS)
+      expect(
+        bannerWords({ code, connection: null, name: null, since_ms: null, count: null })?.title,
+      ).toMatch(/^\S/);
     for (const code of codes.CHECK_CODES) expect(checkWords(code, "WePay").title).toMatch(/^[A-Z]/);
-    for (const code of codes.IMPORT_CODES) expect(importWords({ line: 1, remote_id: "", name: "", code, detail: "x" })).toMatch(/^\S/);
+    for (const code of codes.IMPORT_CODES)
+      expect(importWords({ line: 1, remote_id: "", name: "", code, detail: "x" })).toMatch(/^\S/);
   });
 
   it("tell a code that is new to the window as it is, and what is safe", () => {
@@ -140,8 +189,10 @@ describe("words for codes", () => {
 });
 
 describe("the catalogue's own words", () => {
-  const row = (code: string, more: Partial<LineView> = {}) => LINES[code as codes.LineCode].row(line(code, more), "WePay");
-  const body = (more: Partial<LineView>) => LINES.document_rejected.next(line("document_rejected", more), "WePay").body;
+  const row = (code: string, more: Partial<LineView> = {}) =>
+    LINES[code as codes.LineCode].row(line(code, more), "WePay");
+  const body = (more: Partial<LineView>) =>
+    LINES.document_rejected.next(line("document_rejected", more), "WePay").body;
 
   it("stand as they were decided", () => {
     expect(row("waiting_no_network")).toBe("Waiting: no network");
@@ -156,7 +207,11 @@ describe("the catalogue's own words", () => {
     expect(body({ reason: "illegible" })).toBe(
       "WePay could not read it. Fill the frame, avoid shadows and keep all four corners in view.",
     );
-    expect(body({ reason: "corrupt_file" })).toBe("The file reached WePay damaged. The photo here is intact.");
-    expect(body({ reason: "unknown", word: "xyz" })).toContain("for a reason new to Satchel: “xyz”");
+    expect(body({ reason: "corrupt_file" })).toBe(
+      "The file reached WePay damaged. The photo here is intact.",
+    );
+    expect(body({ reason: "unknown", word: "xyz" })).toContain(
+      "for a reason new to Satchel: “xyz”",
+    );
   });
 });

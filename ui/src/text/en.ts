@@ -89,8 +89,7 @@ export const words = {
       draft: "There are no drafts.",
       not_started: "Every account was begun.",
     },
-    othersWait: (n: number) =>
-      `${count(n)} ${plural(n, "waits", "wait")} for a network.`,
+    othersWait: (n: number) => `${count(n)} ${plural(n, "waits", "wait")} for a network.`,
     clearFilter: "Show all accounts",
     pick: "Choose an account",
     pickText: "Its state, its papers and what to do next are shown here.",
@@ -134,7 +133,8 @@ export const words = {
     notBefore: (when: string) => `Not before ${when}.`,
     withdraw: "Take it back",
     withdrawTitle: "Take this submission back?",
-    withdrawText: "Nothing counted at the provider yet. The details and photos stay here as a record.",
+    withdrawText:
+      "Nothing counted at the provider yet. The details and photos stay here as a record.",
     withdrawKeep: "Keep it waiting",
     withdrawn: "Taken back. Nothing was sent.",
     sentAgain: "It is sent again",
@@ -409,7 +409,8 @@ export const words = {
     title: "Fix the answers",
     fullTitle: "Enter the full number",
     text: (p: string) => `${p} refused some of them. Only what you change is sent anew.`,
-    fullText: (p: string) => `${p} needs all nine digits. They are kept apart and never shown in lists.`,
+    fullText: (p: string) =>
+      `${p} needs all nine digits. They are kept apart and never shown in lists.`,
     submit: "Send again",
     done: "Fixed. It goes out by itself.",
     unchanged: "Nothing was changed yet.",

@@ -100,9 +100,9 @@ describe("questions", () => {
 
   it("of both providers have names of their own, none is a bare code", () => {
     const paths = ["wepay/requirements.rs", "winter/requirements.rs"].flatMap((file) =>
-      [...source(`providers/src/${file}`).matchAll(/(?:required|optional)\(\s*"([a-z_.0-9]+)"/g)].map(
-        (m) => m[1] ?? "",
-      ),
+      [
+        ...source(`providers/src/${file}`).matchAll(/(?:required|optional)\(\s*"([a-z_.0-9]+)"/g),
+      ].map((m) => m[1] ?? ""),
     );
     expect(paths.length).toBeGreaterThan(12);
     for (const path of paths) {
@@ -128,8 +128,15 @@ describe("questions", () => {
 
 describe("papers and steps", () => {
   it("has a name for every paper of both providers", () => {
-    const papers = [...source("providers/src/wepay/documents.rs").matchAll(/(?:paper|card)\("([a-z_]+)"/g)];
-    const codes = [...papers.map((m) => m[1] ?? ""), "PASSPORT", "DRIVERS_LICENSE", "STATE_LICENSE"];
+    const papers = [
+      ...source("providers/src/wepay/documents.rs").matchAll(/(?:paper|card)\("([a-z_]+)"/g),
+    ];
+    const codes = [
+      ...papers.map((m) => m[1] ?? ""),
+      "PASSPORT",
+      "DRIVERS_LICENSE",
+      "STATE_LICENSE",
+    ];
     expect(codes.length).toBe(24);
     for (const code of codes) expect(documentName(code), code).toMatch(/^[A-Z][^_]*$/);
   });

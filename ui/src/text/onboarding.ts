@@ -65,7 +65,8 @@ const STEPS: Record<string, { name: string; title: string; advice: string }> = {
   owners: {
     name: "Other owners",
     title: "Who else owns more than 25\u202f%?",
-    advice: "Name each person who owns more than 25\u202f% of the business. Leave out the account owner.",
+    advice:
+      "Name each person who owns more than 25\u202f% of the business. Leave out the account owner.",
   },
   documents: {
     name: "Documents",
@@ -282,9 +283,17 @@ const FINDINGS: Record<string, (f: FindingView, s: Situation) => RunningText> = 
   ],
   choice_unknown: () => ["Choose one from the list."],
   yes_no: () => ["Choose yes or no."],
-  ssn_format: () => ["A Social Security number has 9 digits, as in ", { strong: "123-45-6789" }, "."],
+  ssn_format: () => [
+    "A Social Security number has 9 digits, as in ",
+    { strong: "123-45-6789" },
+    ".",
+  ],
   ssn_last4_format: () => ["Type all 9 digits, or exactly the last 4."],
-  sin_format: () => ["A Social Insurance Number has 9 digits, as in ", { strong: "046-454-286" }, "."],
+  sin_format: () => [
+    "A Social Insurance Number has 9 digits, as in ",
+    { strong: "046-454-286" },
+    ".",
+  ],
   sin_checksum: () => ["One digit may be wrong: compare the number with the card."],
   ein_format: () => ["An EIN has 9 digits, as in ", { strong: "12-3456789" }, "."],
   gst_hst_format: () => ["A GST/HST number looks like ", { strong: "123456789RT0001" }, "."],
@@ -295,7 +304,9 @@ const FINDINGS: Record<string, (f: FindingView, s: Situation) => RunningText> = 
   ],
   mcc_format: () => ["A category code has 4 digits, as in ", { strong: "5462" }, "."],
   legal_name_differs: (f, s) => [
-    f.detail ? `The account at ${s.provider} is in the name of ` : `The name differs from the account at ${s.provider}`,
+    f.detail
+      ? `The account at ${s.provider} is in the name of `
+      : `The name differs from the account at ${s.provider}`,
     ...(f.detail ? [{ strong: f.detail }] : []),
     ".",
   ],
@@ -321,7 +332,11 @@ export function findingText(
 }
 
 /** The same as one thing to do: "Finish the postcode". */
-export function findingTask(finding: FindingView, field: FieldView | undefined, country: string): string {
+export function findingTask(
+  finding: FindingView,
+  field: FieldView | undefined,
+  country: string,
+): string {
   if (!field) return finding.code === "too_many_owners" ? "Remove an owner" : "Look at an answer";
   const noun = lower(fieldLabel(field, country));
   if (finding.code === "required") {
@@ -415,7 +430,8 @@ export const onboarding = {
   photosWait: (provider: string) =>
     `${provider} asks for photos only when it needs them; taken now, they wait here sealed and save a second visit.`,
   photosNow: (provider: string) => `${provider} needs these photos with the details.`,
-  oneKind: (provider: string) => `${provider} keeps one kind of document. A new kind takes the place of the old one.`,
+  oneKind: (provider: string) =>
+    `${provider} keeps one kind of document. A new kind takes the place of the old one.`,
   required: "Needed",
   advised: "Saves a second visit",
   notNeeded: "Not needed now",
@@ -447,7 +463,8 @@ export const onboarding = {
   sealing: "Sealing…",
   sealed: "Sealed. It is safe to go offline.",
   sealedToast: (name: string) => `${name} is sealed. It goes out when you are online.`,
-  sealedPhotosToast: (name: string) => `The photos for ${name} are sealed. They go out when you are online.`,
+  sealedPhotosToast: (name: string) =>
+    `The photos for ${name} are sealed. They go out when you are online.`,
   nextTitle: "What happens next",
   nextSteps: (provider: string, photosWait: boolean, photos: number) => [
     "It is encrypted on this device. Nothing more has to be typed.",

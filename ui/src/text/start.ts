@@ -14,8 +14,7 @@ export const start = {
     trainStart: "Start training mode",
     trainAgain: "Go on with training",
     connectTitle: "Connect a provider",
-    connectText:
-      "For real work with WePay or Winter. Your administrator gives you what is needed.",
+    connectText: "For real work with WePay or Winter. Your administrator gives you what is needed.",
     connectPoints: [
       "The provider’s address and your organisation’s key",
       "A passphrase, made for you to write down",
@@ -60,7 +59,8 @@ export const start = {
     text: "You can add others later, in the settings.",
     provider: "Provider",
     fieldsTitle: (p: string) => `Connect ${p}`,
-    fieldsText: "Your administrator gives you these. Keys stay in the vault and are never shown again.",
+    fieldsText:
+      "Your administrator gives you these. Keys stay in the vault and are never shown again.",
     name: "Name of the connection",
     nameHelp: "What you call it here. Empty takes the provider’s name.",
     advanced: "More settings",
@@ -70,7 +70,8 @@ export const start = {
     extraRootRemove: "Trust it no longer",
     secretSet: "Set. Leave it empty to keep it.",
     missing: (label: string) => `${label} is missing.`,
-    badAddress: "An address begins with https:// and names a server, as in https://wepayapi.com/v2.",
+    badAddress:
+      "An address begins with https:// and names a server, as in https://wepayapi.com/v2.",
     save: "Save and check",
     saved: "Connection saved",
     later: "Do it later",
@@ -104,8 +105,14 @@ export const start = {
       `The address answers, but not as ${p} does`,
       "Compare the address with the one you were given.",
     ],
-    bad_address: () => ["There is no server at this address", "Compare it with the one you were given."],
-    server: (p: string) => [`${p} has trouble now`, "The connection is saved. Check it again later."],
+    bad_address: () => [
+      "There is no server at this address",
+      "Compare it with the one you were given.",
+    ],
+    server: (p: string) => [
+      `${p} has trouble now`,
+      "The connection is saved. Check it again later.",
+    ],
     account: (p: string) => [
       "Connected",
       `${p} accepts the key. It does not know the account that was asked about.`,

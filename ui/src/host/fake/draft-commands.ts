@@ -25,7 +25,8 @@ function keep(world: World, draft: DraftView): DraftView {
 }
 
 function answers(world: World) {
-  const rowOf = (id: string) => world.rows.find((row) => row.id === id) ?? refuse("unknown_account");
+  const rowOf = (id: string) =>
+    world.rows.find((row) => row.id === id) ?? refuse("unknown_account");
   const change = (id: string, more: Partial<DraftView>) =>
     keep(world, settled({ ...open(world, id), ...more }));
   return {
@@ -34,7 +35,13 @@ function answers(world: World) {
       const id = row.draft ?? `draft-${account}`;
       const known = world.drafts.get(id);
       if (known) return known;
-      Object.assign(row, { draft: id, group: "draft", line: line("draft"), action: "continue", at_ms: now() });
+      Object.assign(row, {
+        draft: id,
+        group: "draft",
+        line: line("draft"),
+        action: "continue",
+        at_ms: now(),
+      });
       const draft = keep(world, newDraft(row, id));
       world.tell();
       return draft;
@@ -52,16 +59,31 @@ function answers(world: World) {
     draftDiscard: async (id) => {
       const draft = open(world, id);
       world.drafts.delete(id);
-      Object.assign(rowOf(draft.account.id), { draft: null, group: "not_started", line: line("not_started"), action: "start" });
+      Object.assign(rowOf(draft.account.id), {
+        draft: null,
+        group: "not_started",
+        line: line("not_started"),
+        action: "start",
+      });
       world.tell();
     },
     draftSeal: async (id) => {
       const draft = open(world, id);
       if (draft.missing.length > 0) refuse("missing_answers");
       world.drafts.delete(id);
-      Object.assign(rowOf(draft.account.id), { draft: null, group: "waiting", line: line("waiting_no_network"), action: null, at_ms: now() });
+      Object.assign(rowOf(draft.account.id), {
+        draft: null,
+        group: "waiting",
+        line: line("waiting_no_network"),
+        action: null,
+        at_ms: now(),
+      });
       world.tell();
-      return { account: draft.account.id, submission: `submission-${draft.account.id}`, name: draft.account.name };
+      return {
+        account: draft.account.id,
+        submission: `submission-${draft.account.id}`,
+        name: draft.account.name,
+      };
     },
     retakeStart: async (account) => {
       const row = rowOf(account);
@@ -74,12 +96,16 @@ function answers(world: World) {
 function photos(world: World) {
   const swap = (id: string, photo: PhotoView) => {
     const draft = open(world, id);
-    const others = draft.photos.filter((p) => p.document !== photo.document || p.side !== photo.side);
+    const others = draft.photos.filter(
+      (p) => p.document !== photo.document || p.side !== photo.side,
+    );
     return keep(world, settled({ ...draft, photos: [...others, photo] }));
   };
   return {
     photoAdd: async (draft, document, side, picture) => {
-      const before = open(world, draft).photos.find((p) => p.document === document && p.side === side);
+      const before = open(world, draft).photos.find(
+        (p) => p.document === document && p.side === side,
+      );
       const report = judged(picture);
       const photo = photoOf(document, side, report, before ? before.retakes + 1 : 0);
       swap(draft, photo);
@@ -92,19 +118,26 @@ function photos(world: World) {
     photoUse: async (id, photo, reason) => {
       if (!reason.trim()) refuse("required", { path: "reason" });
       const draft = open(world, id);
-      const used = draft.photos.map((p) => (p.id === photo ? { ...p, override_reason: reason } : p));
+      const used = draft.photos.map((p) =>
+        p.id === photo ? { ...p, override_reason: reason } : p,
+      );
       return keep(world, settled({ ...draft, photos: used }));
     },
     photoTurn: async (id, photo, quarters) => {
       const found = open(world, id).photos.find((p) => p.id === photo) ?? refuse("unknown_photo");
-      const turned = quarters % 2 === 0 ? found : { ...found, width: found.height, height: found.width };
+      const turned =
+        quarters % 2 === 0 ? found : { ...found, width: found.height, height: found.width };
       swap(id, turned);
       return turned;
     },
     photoBytes: async (id) => {
       const known = [...world.drafts.values()].flatMap((draft) => draft.photos);
       const photo = known.find((p) => p.id === id);
-      return photoBytes(photo?.document ?? "passport", photo?.side ?? "front", photo?.report.glare ?? null);
+      return photoBytes(
+        photo?.document ?? "passport",
+        photo?.side ?? "front",
+        photo?.report.glare ?? null,
+      );
     },
     frameJudge: async () => (world.near ? goodReport() : badReport()),
   } satisfies Partial<Host>;

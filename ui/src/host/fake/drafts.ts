@@ -124,8 +124,15 @@ export function withWho(draft: DraftView, kind: string, country: string): DraftV
     ...section,
     fields: section.fields.map((f) => ({ ...f, value: kept.get(f.path) ?? startOf(f, country) })),
   }));
-  const owners = draft.owners ?? { prefix: "owners", none: false, owners: [], template: [], max: 20 };
-  const advised = kind === "individual" ? ["identity", "address"] : ["identity", "address", "entity"];
+  const owners = draft.owners ?? {
+    prefix: "owners",
+    none: false,
+    owners: [],
+    template: [],
+    max: 20,
+  };
+  const advised =
+    kind === "individual" ? ["identity", "address"] : ["identity", "address", "entity"];
   return settled({
     ...draft,
     who,
@@ -143,7 +150,10 @@ function startOf(field: FieldView, country: string): string {
 }
 
 function answered(draft: DraftView, answers: Record<string, string>): DraftView {
-  return withAnswers(draft, Object.entries(answers).map(([path, value]) => ({ path, value })));
+  return withAnswers(
+    draft,
+    Object.entries(answers).map(([path, value]) => ({ path, value })),
+  );
 }
 
 export function withAnswers(draft: DraftView, answers: AnswerRequest[]): DraftView {

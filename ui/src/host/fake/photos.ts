@@ -5,8 +5,24 @@ import type { Picture } from "../host";
 import { NOW } from "./moments";
 import { refuse } from "./refuse";
 
-function measure(code: string, value: number, unit: string, limit: number, more: Partial<MeasureView> = {}): MeasureView {
-  return { code, verdict: "good", value, unit, limit, limit_is_max: false, gauge: 0.8, gauge_limit: 0.6, ...more };
+function measure(
+  code: string,
+  value: number,
+  unit: string,
+  limit: number,
+  more: Partial<MeasureView> = {},
+): MeasureView {
+  return {
+    code,
+    verdict: "good",
+    value,
+    unit,
+    limit,
+    limit_is_max: false,
+    gauge: 0.8,
+    gauge_limit: 0.6,
+    ...more,
+  };
 }
 
 const CORNERS: [number, number][] = [
@@ -80,7 +96,12 @@ export function judged(picture: Picture): ReportView {
 
 let counter = 0;
 
-export function photoOf(document: string, side: string, report: ReportView, retakes = 0): PhotoView {
+export function photoOf(
+  document: string,
+  side: string,
+  report: ReportView,
+  retakes = 0,
+): PhotoView {
   counter += 1;
   return {
     id: `shot-${counter}`,

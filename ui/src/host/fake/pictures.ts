@@ -16,12 +16,16 @@ function card(front: boolean): string {
   const table = [150, 200, 250, 300, 350, 400, 450].map(
     (y) => `${bar(60, y, 60)}${bar(260, y, 96)}${bar(410, y, 96)}`,
   );
-  const code = Array.from({ length: 26 }, (_, n) => bar(608 + n * 8, 420, 2 + (n % 4), "#3a3340", 72));
+  const code = Array.from({ length: 26 }, (_, n) =>
+    bar(608 + n * 8, 420, 2 + (n % 4), "#3a3340", 72),
+  );
   return ground + (front ? title + face + lines.join("") : table.join("") + code.join(""));
 }
 
 function page(): string {
-  const lines = Array.from({ length: 14 }, (_, n) => bar(60, 170 + n * 25, 360 + ((n * 83) % 240), "#9aa0a8", 8));
+  const lines = Array.from({ length: 14 }, (_, n) =>
+    bar(60, 170 + n * 25, 360 + ((n * 83) % 240), "#9aa0a8", 8),
+  );
   return `<rect width="856" height="540" fill="#fbfbfa"/><rect width="856" height="84" fill="#2f7f92"/><circle cx="64" cy="42" r="18" fill="#fff"/>${bar(100, 34, 160, "#fff")}${bar(60, 118, 220)}<rect x="560" y="120" width="230" height="110" rx="10" fill="#e5eef0"/>${lines.join("")}`;
 }
 

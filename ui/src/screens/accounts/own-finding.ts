@@ -29,7 +29,7 @@ export function ownFindingWords(finding: LineView): string {
     case "colour":
       return "It has little colour. Take it in colour, in even light.";
     case "good":
-      return "Satchel’s own checks found nothing wrong with the photo.";
+      return "Nothing was wrong with the photo.";
     default:
       return `${nameOf(finding.code)} was below the limit.`;
   }

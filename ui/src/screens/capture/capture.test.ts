@@ -278,7 +278,10 @@ describe("checking a photo", () => {
     await byId("turn-right");
     await user.keyboard("]");
     await waitFor(() =>
-      expect(world.drafts.get("draft-balogun")?.photos[0]).toMatchObject({ width: 720, height: 1280 }),
+      expect(world.drafts.get("draft-balogun")?.photos[0]).toMatchObject({
+        width: 720,
+        height: 1280,
+      }),
     );
   });
 

@@ -7,9 +7,7 @@ import { asApiError, host, type Picture } from "../../host";
 export const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
 export type Shot =
-  | { got: "photo"; photo: PhotoView }
-  | { got: "fault"; error: ApiError }
-  | { got: "nothing" };
+  { got: "photo"; photo: PhotoView } | { got: "fault"; error: ApiError } | { got: "nothing" };
 
 /** Sends a picture; one that was cancelled meanwhile is removed again. */
 export async function send(

@@ -60,7 +60,9 @@ const US = { kind: "individual", country: "US" };
 const fieldsOf = (id: string, who = GB): FieldView[] =>
   sectionsOf("wepay", who).find((section) => section.id === id)?.fields ?? [];
 const spans = (fields: FieldView[]) =>
-  rows(fields).map((row) => row.cells.map((cell) => `${cell.field.path.split(".").at(-1)} ${cell.span}`));
+  rows(fields).map((row) =>
+    row.cells.map((cell) => `${cell.field.path.split(".").at(-1)} ${cell.span}`),
+  );
 
 describe("the layout", () => {
   it("puts names, birth, phone and e-mail in two rows", () => {

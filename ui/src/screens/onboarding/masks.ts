@@ -15,7 +15,9 @@ export function masked(value: string, kind: string): string {
 
 /** For readers: "Hidden, ends in 6789". */
 export function maskedLabel(value: string, kind: string): string {
-  const tail = masked(value, kind).replaceAll("•", "").replace(/^[\s-]+/, "");
+  const tail = masked(value, kind)
+    .replaceAll("•", "")
+    .replace(/^[\s-]+/, "");
   return tail === "" ? "Hidden" : `Hidden, ends in ${tail}`;
 }
 

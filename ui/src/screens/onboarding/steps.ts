@@ -9,7 +9,14 @@ import type { DraftSession } from "./draft.svelte";
 import { fieldCountry } from "./fields";
 import { country as countryName } from "../../text/format";
 
-export type Todo = { key: string; text: string; icon: IconName; bad: boolean; step: string; path?: string };
+export type Todo = {
+  key: string;
+  text: string;
+  icon: IconName;
+  bad: boolean;
+  step: string;
+  path?: string;
+};
 
 /** The steps of this draft, in order. Which questions there are depends on who it is for. */
 export function stepIds(view: DraftView): string[] {

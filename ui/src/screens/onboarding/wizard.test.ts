@@ -64,9 +64,7 @@ describe("an onboarding", () => {
     expect(await byId("to-fix")).toHaveTextContent("1 thing to fix");
     await user.type(last, "Balogun");
     await user.keyboard("{Control>}{Enter}{/Control}");
-    await waitFor(async () =>
-      expect(await byId("step-title")).toHaveTextContent("Who else owns"),
-    );
+    await waitFor(async () => expect(await byId("step-title")).toHaveTextContent("Who else owns"));
   });
 
   it("warns without stopping anybody", async () => {
@@ -156,7 +154,11 @@ describe("an onboarding", () => {
     await open("draft-balogun-front");
     await goTo("documents");
     await user.click(await byId("doc-drivers_license"));
-    expect(router.route).toMatchObject({ name: "capture", document: "drivers_license", side: "back" });
+    expect(router.route).toMatchObject({
+      name: "capture",
+      document: "drivers_license",
+      side: "back",
+    });
   });
 
   it("does not seal without consent and says where to find it", async () => {
@@ -173,7 +175,9 @@ describe("an onboarding", () => {
     await waitFor(async () => expect(await byId("consent")).toBeChecked());
     await user.click(await byId("seal"));
     expect(await byId("sealed")).toHaveTextContent("Sealed. It is safe to go offline.");
-    expect(await byId("sealed")).toHaveTextContent("The photos wait here until WePay asks for them.");
+    expect(await byId("sealed")).toHaveTextContent(
+      "The photos wait here until WePay asks for them.",
+    );
     await user.click(await byId("to-account"));
     expect(router.route).toMatchObject({ name: "accounts", account: "balogun" });
     expect(await byId("toast")).toHaveTextContent("Balogun Fabrics Ltd is sealed.");
