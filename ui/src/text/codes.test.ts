@@ -88,11 +88,12 @@ describe("codes that the app names", () => {
     const whys = said("app/src/view", /Why::\w+ => "([a-z_]+)",/g).filter((why) =>
       codes.isOneOf(codes.WHYS, why),
     );
+    const history = readFileSync(join(CRATES, "app/src/view/history.rs"), "utf8");
     const named = [
       ...said("app/src/view", /(?:line|dated|with)\("([a-z_]+)"/g),
-      ...said("app/src/view", /=> \("([a-z_]+)", (?:None|Some)/g).filter(
-        (code) => !code.startsWith("photos_"),
-      ),
+      ...[...history.matchAll(/=> (?:Some\()?\("([a-z_]+)", (?:None|Some)/g)]
+        .map((m) => m[1] ?? "")
+        .filter((code) => !code.startsWith("photos_")),
     ].filter((code) => code !== "answer_lost" && code !== "refused" && code !== "corrected");
     const known: readonly string[] = [...codes.LINE_CODES, ...codes.HISTORY_CODES];
     expect(whys.length).toBeGreaterThan(10);
