@@ -16,7 +16,7 @@ pub(crate) struct Limits {
 /// Returns the limits of a measure for a document.
 pub(super) fn of(code: MeasureCode, shape: DocumentShape) -> Limits {
     let (unit, direction, good, bad) = match code {
-        MeasureCode::Sharpness => (Unit::Micrometres, Direction::Max, 125.0, 170.0),
+        MeasureCode::Sharpness => (Unit::Micrometres, Direction::Max, 100.0, 130.0),
         MeasureCode::Glare => (Unit::Share, Direction::Max, 0.004, 0.015),
         MeasureCode::Brightness => (Unit::Level, Direction::Min, 100.0, 65.0),
         MeasureCode::Contrast => (Unit::Level, Direction::Min, 60.0, 35.0),
@@ -24,7 +24,8 @@ pub(super) fn of(code: MeasureCode, shape: DocumentShape) -> Limits {
             DocumentShape::Card | DocumentShape::PassportPage => {
                 (Unit::Dpi, Direction::Min, 290.0, 250.0)
             }
-            DocumentShape::Page(_) => (Unit::Dpi, Direction::Min, 175.0, 150.0),
+            // A tenth above what blocks: a page that fills a phone's frame has about 180.
+            DocumentShape::Page(_) => (Unit::Dpi, Direction::Min, 165.0, 150.0),
         },
         MeasureCode::Document => (Unit::Count, Direction::Min, 1.0, 0.0),
         MeasureCode::Corners => (Unit::Count, Direction::Max, 0.0, 0.0),
