@@ -242,11 +242,23 @@ impl Device {
                 Ok(None)
             }
             Effect::Send { submission, attempt, step } => {
+                self.intended(number(&submission), attempt)?;
                 self.paced(number(&submission), now)?;
                 Ok(Some(self.request(number(&submission), attempt, step)))
             }
             Effect::Changed => Ok(None),
         }
+    }
+
+    /// No byte leaves before its intent is committed. Reads need none.
+    fn intended(&self, n: usize, attempt: u32) -> Result<(), Broken> {
+        let recorded = self.rows[n].log.iter().any(|entry| {
+            matches!(entry.event, Event::AttemptStarted { attempt: of, .. } if of == attempt)
+        });
+        if attempt == 0 || recorded {
+            return Ok(());
+        }
+        Err(format!("#{n}: a byte leaves before its intent is on disk"))
     }
 
     fn commit(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use satchel_core::delivery::{PhotoSent, SubmissionState};
+use satchel_core::delivery::{PhotoSent, SubmissionState, Why};
 use satchel_core::ids::PhotoId;
 use satchel_core::provider::ProviderState;
 
@@ -136,18 +136,25 @@ impl Judge {
             | SubmissionState::Purged
             | SubmissionState::Blocked { .. }
             | SubmissionState::Quarantined { .. } => true,
-            SubmissionState::NeedsDocuments { .. } => row.stands.pending_photos().count() == 0,
-            SubmissionState::Awaiting { .. } => with_provider,
-            SubmissionState::Held
-            | SubmissionState::Sending { .. }
-            | SubmissionState::Unconfirmed { .. } => false,
-            SubmissionState::Queued => behind(device, n),
+            SubmissionState::NeedsDocuments { .. } => {
+                row.stands.pending_photos().count() == 0 || behind(device, n)
+            }
+            SubmissionState::Awaiting { .. } => with_provider || asks_for_a_key(device, n),
+            SubmissionState::Held | SubmissionState::Sending { .. } => false,
+            SubmissionState::Unconfirmed { .. } => asks_for_a_key(device, n),
+            SubmissionState::Queued => behind(device, n) || asks_for_a_key(device, n),
         };
         if rests { Ok(()) } else { Err(format!("#{n}: never ends: {:?}", row.stands.state())) }
     }
 }
 
 /// Another submission of the same account is not at its end.
+/// The connection's credentials are refused: an administrator is asked, and nothing goes on before.
+fn asks_for_a_key(device: &Device, n: usize) -> bool {
+    let line = device.engine.as_ref().and_then(|e| e.line(&device.rows[n].provider.connection()));
+    line.is_some_and(|line| matches!(line.trouble, Some((Why::Credentials, _))))
+}
+
 fn behind(device: &Device, n: usize) -> bool {
     let row = &device.rows[n];
     device.rows.iter().enumerate().any(|(other, r)| {

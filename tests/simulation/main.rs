@@ -1,5 +1,6 @@
-//! The real engine in a faulty world: seeds, crashes, late bytes, jumping clocks, people. Every promise is
-//! checked after every step. A failure prints its seed; `SATCHEL_SEED` and `SATCHEL_SCHEDULES` replay it.
+//! The real engine in a faulty world: seeds, crashes, late bytes, jumping clocks, people. Every
+//! promise is checked after every step. A failure prints its seed; `SATCHEL_SEED` and
+//! `SATCHEL_SCHEDULES` replay it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod bugs;
@@ -23,7 +24,7 @@ use world::live;
 /// Seed of the first schedule when none is asked for.
 const SEED: u64 = 20_170_201;
 /// Schedules of one run when no number is asked for.
-const SCHEDULES: u64 = 20_000;
+const SCHEDULES: u64 = 5_000;
 /// Schedules within which each planted bug must show.
 const BUG_SCHEDULES: u64 = 1_000;
 /// How much of a broken schedule is shown.

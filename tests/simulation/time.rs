@@ -29,11 +29,6 @@ impl DeviceClock {
         }
     }
 
-    /// True time of a boot time.
-    pub fn true_time(&self, boot_ms: u64) -> u64 {
-        self.boot_began.saturating_add(boot_ms)
-    }
-
     pub fn reboot(&mut self, now: u64) {
         self.boot += 1;
         self.boot_began = now;

@@ -1,4 +1,5 @@
-//! A small WePay: inert drafts and files that die after 30 minutes, authorize and modify with effect.
+//! A small WePay: inert drafts and files that die after 30 minutes; authorize and modify have an
+//! effect.
 
 use std::collections::BTreeMap;
 

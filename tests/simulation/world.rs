@@ -358,9 +358,9 @@ impl World {
             if let Some(request) = self.device.execute(effect, self.now)? {
                 self.wakes = 0;
                 self.send(request)?;
-            }
-            if let Some(late) = held_back.take() {
-                self.device.execute(late, self.now)?;
+                if let Some(late) = held_back.take() {
+                    self.device.execute(late, self.now)?;
+                }
             }
         }
         self.check()

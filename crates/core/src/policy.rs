@@ -1,15 +1,18 @@
 //! Limits of delivery, each with its reason.
 
-/// Quiesce time: how long after a request is given up it may still arrive. Nothing is reconciled earlier.
+/// Quiesce time: how long after a request is given up it may still arrive. Nothing is reconciled
+/// earlier.
 pub const QUIESCE_MS: u64 = 120_000;
 
-/// Age up to which a draft is authorized or repeated; WePay takes 30 minutes, 5 are kept for clocks.
+/// Age up to which a draft is authorized or repeated; WePay takes 30 minutes, 5 are kept for
+/// clocks.
 pub const DRAFT_USED_WITHIN_MS: u64 = 25 * 60_000;
 
 /// Age from which a draft has surely expired; WePay's 30 minutes and 5 for clocks.
 pub const DRAFT_EXPIRED_AFTER_MS: u64 = 35 * 60_000;
 
-/// Age of a round's first upload up to which its files are attached; WePay deletes them after 30 minutes.
+/// Age of a round's first upload up to which its files are attached; WePay deletes them after 30
+/// minutes.
 pub const FILES_USED_WITHIN_MS: u64 = 25 * 60_000;
 
 /// Age of a round's first upload from which its files are surely gone.
@@ -34,7 +37,8 @@ pub const THROTTLE_MIN_MS: u64 = 10_000;
 /// Longest wait that a provider may impose; beyond it the header is taken for a mistake.
 pub const THROTTLE_MAX_MS: u64 = 60 * 60_000;
 
-/// Least time between two requests of one connection: 2 a second, where WePay takes 30 in 10 s per application.
+/// Least time between two requests of one connection: 2 a second, where WePay takes 30 in 10 s per
+/// application.
 pub const PACE_MS: u64 = 500;
 
 /// Lanes in flight per connection.
@@ -43,7 +47,8 @@ pub const LANES_MAX: usize = 8;
 /// Lanes that may carry photos at a time, so that text and questions always find one free.
 pub const PHOTO_LANES_MAX: usize = 6;
 
-/// Least time between two questions after a verdict on one connection: the provider's limit is for the
+/// Least time between two questions after a verdict on one connection: the provider's limit is for
+/// the
 /// whole application, and this is the least urgent use of it. What somebody looks at is exempt.
 pub const POLL_PACE_MS: u64 = 2_000;
 

@@ -303,16 +303,13 @@ export const capture = {
   notGood: (side: string) => `${side}: take it again`,
   later: "Do it later",
   done: "Done",
-  next: (side: string) => `Take the ${side.toLowerCase()}`,
   auto: "Take the photo when it is good",
   turnOver: (noun: string) => `Turn the ${noun} over`,
   shoot: "Take the photo",
   shootKey: "take the photo",
-  space: "Space",
   starting: "Starting the camera…",
   live: (paper: string) => `Camera picture: ${paper}`,
   checking: "Checking the photo…",
-  checkingSize: (size: string) => `Checking the photo… ${size}`,
   cancel: "Cancel",
   cancelled: "Cancelled. The photo was not kept.",
   faults: {
@@ -365,5 +362,4 @@ export const capture = {
   noEdges: "No edges were found.",
   turnKeys: "turn",
   remove: "Remove photo",
-  notUsed: "Not used",
 } as const;

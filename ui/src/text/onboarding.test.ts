@@ -5,16 +5,8 @@ import { describe, expect, it } from "vitest";
 
 import type { FieldView } from "../generated/FieldView";
 import { documentName } from "./documents";
-import {
-  consentText,
-  fieldLabel,
-  findingTask,
-  findingText,
-  FINDING_CODES_WITH_WORDS,
-  plain,
-  sectionTitle,
-  stepName,
-} from "./onboarding";
+import { findingTask, findingText, FINDING_CODES_WITH_WORDS, plain } from "./findings";
+import { consentText, fieldLabel, sectionTitle, stepName } from "./onboarding";
 
 const CRATES = join(import.meta.dirname, "../../../crates");
 const source = (path: string): string => readFileSync(join(CRATES, path), "utf8");

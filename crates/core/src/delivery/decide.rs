@@ -101,6 +101,9 @@ fn next_draft(submission: &Submission, sight: &Sight) -> Next {
     }
     let window = submission.draft_fence();
     if window.is_some() {
+        if submission.status().is_none() {
+            return STATUS;
+        }
         return fence(window, sight).unwrap_or(STATUS);
     }
     if sight.status_fresh && submission.may_create() { Next::Start(Step::Create) } else { STATUS }

@@ -4,7 +4,7 @@ import type { PhotoView } from "../../generated/PhotoView";
 import { asApiError, host, type Picture } from "../../host";
 
 /** No file larger than this is a photo; it is not even read. */
-export const FILE_BYTES_MAX = 64 * 1024 * 1024;
+const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
 export type Shot =
   { got: "photo"; photo: PhotoView } | { got: "fault"; error: ApiError } | { got: "nothing" };

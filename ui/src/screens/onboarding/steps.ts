@@ -3,7 +3,8 @@ import type { DraftView } from "../../generated/DraftView";
 import type { IconName } from "../../parts/icons";
 import { purposeTask, retakeTask, sideTask } from "../../text/capture";
 import { documentInSentence } from "../../text/documents";
-import { findingTask, kindName, onboarding, stepTask } from "../../text/onboarding";
+import { findingTask } from "../../text/findings";
+import { kindName, onboarding, stepTask } from "../../text/onboarding";
 import { poorPhotos } from "./documents";
 import type { DraftSession } from "./draft.svelte";
 import { fieldCountry } from "./fields";
@@ -27,7 +28,7 @@ export function stepIds(view: DraftView): string[] {
 }
 
 /** Needed purposes of which no paper is there. */
-export function neededPurposes(view: DraftView): string[] {
+function neededPurposes(view: DraftView): string[] {
   return view.required_purposes.filter(
     (purpose) =>
       !view.documents.some(

@@ -127,6 +127,7 @@ struct Lane {
     faults: u32,
     asked: Option<Moment>,
     asked_documents: Option<Moment>,
+    loaded: Moment,
     poll_after: u64,
 }
 
@@ -252,6 +253,7 @@ impl SyncEngine {
             faults: 0,
             asked: None,
             asked_documents: None,
+            loaded: now,
             poll_after,
         };
         self.lanes.insert(id.clone(), lane);

@@ -212,8 +212,9 @@ impl SyncEngine {
             let wanted = if watched { now.boot_ms.min(lane.poll_after) } else { lane.poll_after };
             return wanted.max(paced);
         };
-        let stood = |since: Moment| now.since(&since).unwrap_or_else(|| now.wall_since(&since));
-        let every = match lane.submission.state().since().map_or(0, stood) {
+        // Wall time may have jumped: across boots it counts from when the program was started.
+        let stood = |since: Moment| now.since(&since).or_else(|| now.since(&lane.loaded));
+        let every = match lane.submission.state().since().and_then(stood).unwrap_or(0) {
             _ if watched => POLL_WATCHED_MS,
             _ if !lane.submission.state().is_open() => POLL_ENDED_MS,
             0..3_600_000 => POLL_FIRST_HOUR_MS,

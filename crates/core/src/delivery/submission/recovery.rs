@@ -72,32 +72,24 @@ impl Submission {
         if self.files.attaching.is_none() {
             self.forget_uploads();
         }
-        self.writing.begun = false;
-        self.writing.overwrite_confirmed = false;
-        self.writing.document_count = None;
-        if self.state.is_open() && self.capabilities.draft_then_authorize {
+        let drafts = self.capabilities.draft_then_authorize;
+        if self.state.is_open() && drafts {
             self.restored = Some(Mark::at(at));
         }
-        if self.state == SubmissionState::Queued
-            && let Some(step) = self.could_have_begun()
-        {
-            self.lost(&step, Ambiguity::Restart, at);
+        if self.capabilities.overwrites {
+            let unknown = Some(Mark::at(at));
             self.writing.begun = false;
+            self.writing.overwrite_confirmed = false;
+            self.writing.document_count = None;
+            (self.writing.lost, self.writing.changed_after) = (unknown, unknown);
+        }
+        if self.state == SubmissionState::Queued {
+            self.status = None;
+            if let Some(draft) = &self.authorizing.draft {
+                let step = Step::Authorize { reference: draft.reference.clone() };
+                self.lost(&step, Ambiguity::Restart, at);
+            }
         }
         true
-    }
-
-    fn could_have_begun(&self) -> Option<Step> {
-        if self.capabilities.draft_then_authorize {
-            let draft = self.authorizing.draft.as_ref();
-            let step =
-                draft.map_or(Step::Create, |d| Step::Authorize { reference: d.reference.clone() });
-            return (!self.authorizing.done).then_some(step);
-        }
-        if !self.writing.details_done {
-            return Some(Step::Details);
-        }
-        let photo = self.pending_photos().next()?.record.id.clone();
-        Some(Step::Side { photo })
     }
 }

@@ -48,6 +48,18 @@ fn verdicts_are_asked_for_often_at_first_and_seldom_later() {
 }
 
 #[test]
+fn a_wall_clock_that_jumped_over_a_reboot_does_not_make_verdicts_rare() {
+    let desk = in_review(1);
+    let mut again = Desk::new();
+    let wall_ms = desk.now.wall_ms + 40 * 24 * 60 * MIN as i64;
+    again.now = crate::clock::Moment { boot: 2, boot_ms: 60_000, wall_ms };
+    again.load(1, 1, desk.log[&1].clone());
+    again.wait_for_send();
+    again.answer(1, told(ProviderState::InReview));
+    assert_eq!(asks_after(&mut again), POLL_FIRST_HOUR_MS);
+}
+
+#[test]
 fn what_somebody_looks_at_is_asked_for_every_half_minute() {
     let mut desk = in_review(1);
     desk.tell(EngineEvent::Watch(Some(submission_id(1))));

@@ -70,11 +70,14 @@ fn a_start_is_recorded_only_where_it_matters() {
 fn r7_after_a_restore_a_queued_submission_is_looked_up_and_fenced() {
     let mut story = Story::wepay();
     story.sees(ProviderState::NotSubmitted).event(Event::Restored);
-    assert_eq!(story.quiesce_ms(), Some(2 * MIN));
     assert!(story.refuses(Event::Withdrawn));
-    story.later(2 * MIN).sees(ProviderState::NotSubmitted);
-    assert_eq!(story.fence_ms(), Some(33 * MIN), "a draft that the copy does not know may live");
-    story.later(33 * MIN).sees(ProviderState::NotSubmitted);
+    assert_eq!(story.next(), STATUS, "what was known is older");
+    story.sees(ProviderState::NotSubmitted);
+    assert_eq!(story.fence_ms(), Some(35 * MIN), "a draft that the copy does not know may live");
+    assert!(story.refuses_start(Step::Create));
+    story.later(35 * MIN);
+    assert_eq!(story.next(), STATUS);
+    story.sees(ProviderState::NotSubmitted);
     assert_eq!(story.next(), Next::Start(Step::Create));
     assert!(!story.refuses(Event::Withdrawn));
 }
@@ -82,7 +85,7 @@ fn r7_after_a_restore_a_queued_submission_is_looked_up_and_fenced() {
 #[test]
 fn r7_after_a_restore_a_submitted_account_asks_a_person() {
     let mut story = Story::wepay();
-    story.event(Event::Restored).later(2 * MIN).sees(ProviderState::InReview);
+    story.event(Event::Restored).sees(ProviderState::InReview);
     assert_eq!(story.refusal(), &Refusal::SubmittedElsewhere);
     story.corrects(Correction::Follow);
     assert_eq!(story.code(), "awaiting");
@@ -113,15 +116,38 @@ fn r7_after_a_restore_photos_wait_until_unknown_files_are_gone() {
 fn r7_after_a_restore_nothing_is_overwritten_unasked() {
     let mut story = Story::winter();
     story.does(Step::Details, done(Receipt::Accepted)).event(Event::Restored);
-    assert_eq!(story.quiesce_ms(), Some(2 * MIN));
-    story.later(2 * MIN);
+    assert_eq!(story.next(), STATUS, "what was known is older");
+    story.sees(ProviderState::NotSubmitted);
     assert_eq!(story.next(), DOCUMENTS, "somebody may have written meanwhile");
     story.counts(ProviderState::InReview, 2);
     assert_eq!(story.refusal(), &Refusal::WouldOverwrite);
     let mut nothing = Story::winter();
-    nothing.does(Step::Details, done(Receipt::Accepted)).event(Event::Restored).later(2 * MIN);
+    nothing.does(Step::Details, done(Receipt::Accepted)).event(Event::Restored);
     nothing.counts(ProviderState::NotSubmitted, 0);
+    assert_eq!(
+        nothing.fence_ms(),
+        Some(45 * MIN),
+        "a write that the copy does not know may arrive"
+    );
+    nothing.later(45 * MIN).counts(ProviderState::NotSubmitted, 0);
     assert_eq!(nothing.next(), Next::Start(side(1)));
+}
+
+#[test]
+fn r7_after_a_restore_an_unknown_write_is_repeated_only_after_its_copies_are_gone() {
+    let mut story = Story::winter();
+    story.does(Step::Details, lost()).event(Event::Restored);
+    assert_eq!(story.quiesce_ms(), Some(2 * MIN));
+    story.later(2 * MIN).counts(ProviderState::NotSubmitted, 0);
+    assert_eq!(story.fence_ms(), Some(43 * MIN));
+}
+
+#[test]
+fn r2_a_restore_opens_no_step_of_a_submission_that_had_none() {
+    for mut story in [Story::wepay(), Story::winter()] {
+        story.event(Event::Restored);
+        assert_eq!(story.submission.index().open_step, None);
+    }
 }
 
 #[test]
