@@ -183,9 +183,10 @@ describe("a new onboarding", () => {
   it("says which field the app refused", async () => {
     await open("accounts");
     router.go({ name: "account-add" });
-    await fireEvent.input(await byId("account-number"), { target: { value: "1091778617" } });
-    await fireEvent.input(await byId("account-name"), { target: { value: "Twice" } });
-    await fireEvent.click(await byId("account-add"));
+    await waitFor(() => expect(screen.getByRole("main")).toHaveTextContent("WePay"));
+    await user.type(await byId("account-number"), "1091778617");
+    await user.type(await byId("account-name"), "Twice");
+    await user.click(await byId("account-add"));
     await waitFor(() => expect(screen.getByRole("main")).toHaveTextContent("is here already"));
     expect(await byId("account-number")).toHaveAttribute("aria-invalid", "true");
   });
