@@ -48,8 +48,7 @@ pub const LANES_MAX: usize = 8;
 pub const PHOTO_LANES_MAX: usize = 6;
 
 /// Least time between two questions after a verdict on one connection: the provider's limit is for
-/// the
-/// whole application, and this is the least urgent use of it. What somebody looks at is exempt.
+/// the whole application, and this is the least urgent use of it. What somebody looks at is exempt.
 pub const POLL_PACE_MS: u64 = 2_000;
 
 /// Faults of the network or the server in a row after which a connection only probes.

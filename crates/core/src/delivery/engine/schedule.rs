@@ -166,8 +166,7 @@ impl SyncEngine {
     }
 
     /// Whether another submission of the same account goes first: one that has begun, or the older
-    /// one
-    /// unless it waits for a person.
+    /// one unless it waits for a person.
     fn is_behind(&self, submission: &Submission) -> bool {
         let order = |s: &Submission| (s.attempts() == 0, s.sealed_at().wall_ms, s.id().clone());
         let of_account = self.accounts.get(submission.account()).into_iter().flatten();
