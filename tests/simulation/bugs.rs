@@ -26,10 +26,16 @@ pub enum Bug {
     WrongBytes,
     /// The newest submission is not there after a crash.
     LostSealing,
+    /// Two submissions of one account are taken for those of two.
+    AccountsMixedUp,
+    /// A word that is new is taken for the best one.
+    NewWordIsVerified,
+    /// A proxy answers questions with what it once heard.
+    CachedReads,
 }
 
 impl Bug {
-    pub const ALL: [Bug; 12] = [
+    pub const ALL: [Bug; 15] = [
         Bug::SendBeforeRecord,
         Bug::RetryAmbiguousAtOnce,
         Bug::IgnoreQuiesce,
@@ -42,5 +48,8 @@ impl Bug {
         Bug::UntoldRestore,
         Bug::WrongBytes,
         Bug::LostSealing,
+        Bug::AccountsMixedUp,
+        Bug::NewWordIsVerified,
+        Bug::CachedReads,
     ];
 }

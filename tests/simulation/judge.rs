@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use satchel_core::delivery::{PhotoSent, SubmissionState, Why};
+use satchel_core::delivery::{PhotoSent, SubmissionState};
 use satchel_core::ids::PhotoId;
-use satchel_core::provider::ProviderState;
 
 use crate::device::{Broken, Device, Request, Row, version};
 use crate::time::{MINUTE, SECOND};
@@ -139,22 +138,17 @@ impl Judge {
             SubmissionState::NeedsDocuments { .. } => {
                 row.stands.pending_photos().count() == 0 || behind(device, n)
             }
-            SubmissionState::Awaiting { .. } => with_provider || asks_for_a_key(device, n),
-            SubmissionState::Held | SubmissionState::Sending { .. } => false,
-            SubmissionState::Unconfirmed { .. } => asks_for_a_key(device, n),
-            SubmissionState::Queued => behind(device, n) || asks_for_a_key(device, n),
+            SubmissionState::Awaiting { .. } => with_provider,
+            SubmissionState::Held
+            | SubmissionState::Sending { .. }
+            | SubmissionState::Unconfirmed { .. } => false,
+            SubmissionState::Queued => behind(device, n),
         };
         if rests { Ok(()) } else { Err(format!("#{n}: never ends: {:?}", row.stands.state())) }
     }
 }
 
 /// Another submission of the same account is not at its end.
-/// The connection's credentials are refused: an administrator is asked, and nothing goes on before.
-fn asks_for_a_key(device: &Device, n: usize) -> bool {
-    let line = device.engine.as_ref().and_then(|e| e.line(&device.rows[n].provider.connection()));
-    line.is_some_and(|line| matches!(line.trouble, Some((Why::Credentials, _))))
-}
-
 fn behind(device: &Device, n: usize) -> bool {
     let row = &device.rows[n];
     device.rows.iter().enumerate().any(|(other, r)| {
@@ -207,10 +201,9 @@ fn claims(n: usize, row: &Row, there: &wepay::Account) -> Result<(), Broken> {
             return Err(format!("#{n}: file {reference} called attached"));
         }
     }
-    let verified = matches!(row.stands.state(), SubmissionState::Verified { .. });
-    let once = matches!(there.state(), ProviderState::Verified);
-    if verified && !once && there.authorized.is_empty() && !row.followed() {
-        return Err(format!("#{n}: called verified"));
+    let says_verified = matches!(row.stands.state(), SubmissionState::Verified { .. });
+    if says_verified && !there.was_verified {
+        return Err(format!("#{n}: called verified, and the provider never said so"));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 mod bugs;
 mod device;
 mod dice;
+mod exchange;
 mod judge;
 mod net;
 mod people;
@@ -24,7 +25,7 @@ use world::live;
 /// Seed of the first schedule when none is asked for.
 const SEED: u64 = 20_170_201;
 /// Schedules of one run when no number is asked for.
-const SCHEDULES: u64 = 5_000;
+const SCHEDULES: u64 = 20_000;
 /// Schedules within which each planted bug must show.
 const BUG_SCHEDULES: u64 = 1_000;
 /// How much of a broken schedule is shown.
@@ -79,7 +80,18 @@ fn few<T>(all: &[T]) -> &[T] {
 fn everything_was_hit(tally: &Tally) {
     let wanted = [
         ("network", &["late", "not sent", "answer lost", "request lost", "answer truncated"][..]),
-        ("network", &["5xx", "foreign page", "1008", "429", "credentials refused", "duplicated"]),
+        (
+            "network",
+            &[
+                "5xx",
+                "foreign page",
+                "1008",
+                "429",
+                "credentials refused",
+                "duplicated",
+                "new word",
+            ],
+        ),
         ("events", &["crash", "crash and reboot", "restore of a copy", "suspend"]),
         ("events", &["clock jumps back", "clock jumps forward"]),
         ("wepay", &["create", "authorize", "upload", "attach", "read_status"]),

@@ -32,6 +32,7 @@ pub struct Account {
     pub lag: u64,
     pub too_large: Option<PhotoId>,
     pub foreign: bool,
+    pub was_verified: bool,
     /// Every authorize with effect: which draft, and whether it was refused for its number.
     pub authorized: Vec<(String, bool)>,
     /// Every modify with effect.
@@ -75,6 +76,7 @@ impl Account {
             lag: if dice.percent(30) { dice.below(60 * SECOND) } else { 0 },
             too_large: None,
             foreign,
+            was_verified: false,
             authorized: Vec::new(),
             attached: Vec::new(),
         }
@@ -196,16 +198,13 @@ impl Account {
         }
         self.rejections_left = self.rejections_left.saturating_sub(u32::from(!first));
         let state = if reject { ProviderState::NeedsDocuments } else { ProviderState::Verified };
+        self.was_verified |= state == ProviderState::Verified;
         self.turn(state, now);
     }
 
     /// Whether the provider has its word still to give, or gave it after `since`.
     pub fn waits_for_review(&self, since: u64) -> bool {
         self.review_at.is_some_and(|at| at > since)
-    }
-
-    pub fn state(&self) -> &ProviderState {
-        &self.state
     }
 
     pub fn holds(&self, file: &str) -> bool {

@@ -3,24 +3,22 @@
 use std::collections::BTreeMap;
 
 use satchel_core::clock::UnixMs;
-use satchel_core::delivery::{
-    Ambiguity, Definite, EngineEvent, Event, Outcome, Reading, Receipt, Step, SubmissionState,
-};
-use satchel_core::provider::{Capabilities, ProviderState};
+use satchel_core::delivery::{Effect, EngineEvent, Event, Outcome, Refusal, SubmissionState};
+use satchel_core::provider::{Capabilities, ProviderStatus};
 
 use crate::bugs::Bug;
 use crate::device::{Broken, Device, Provider, Request, submission_id};
 use crate::dice::Dice;
 use crate::judge::{CALM, Judge};
-use crate::net::{Fate, Weather};
+use crate::net::Weather;
 use crate::tally::{Tally, Trace};
-use crate::time::{HOUR, MINUTE, SECOND, date};
+use crate::time::{HOUR, MINUTE, SECOND};
 use crate::{people, wepay, winter};
 
 /// A program that wakes more often than this without anything happening is spinning.
 const WAKES_MAX: u32 = 400;
 
-enum Happening {
+pub enum Happening {
     Arrive { request: Request, reply_to: Option<Reply> },
     Answer { generation: u32, request: Request, outcome: Outcome, server_ms: Option<UnixMs> },
     Start { reboot: bool, copy: Option<u64> },
@@ -28,33 +26,36 @@ enum Happening {
     Jump,
     Look,
     Crash,
+    Repair,
 }
 
 /// Where and when an answer is heard.
-struct Reply {
-    generation: u32,
-    heard: u64,
-    dated: bool,
+pub struct Reply {
+    pub generation: u32,
+    pub heard: u64,
+    pub dated: bool,
 }
 
 pub struct World {
-    now: u64,
-    dice: Dice,
-    weather: Weather,
-    faults_until: u64,
-    queue: BTreeMap<(u64, u64), Happening>,
-    queued: u64,
-    device: Device,
-    deaf_until: u64,
-    wakes: u32,
-    wepay: Vec<wepay::Account>,
-    winter: Vec<winter::Account>,
-    next_id: u64,
-    requests: [u64; 2],
-    forced_fault: [u64; 2],
-    effects: [u64; 2],
-    forced_crash: [u64; 2],
-    judge: Judge,
+    pub now: u64,
+    pub dice: Dice,
+    pub weather: Weather,
+    pub faults_until: u64,
+    pub queue: BTreeMap<(u64, u64), Happening>,
+    pub queued: u64,
+    pub device: Device,
+    pub deaf_until: u64,
+    pub wakes: u32,
+    pub wepay: Vec<wepay::Account>,
+    pub winter: Vec<winter::Account>,
+    pub next_id: u64,
+    /// What a caching proxy once heard, per submission.
+    pub cached: BTreeMap<usize, ProviderStatus>,
+    pub requests: [u64; 2],
+    pub forced_fault: [u64; 2],
+    pub effects: [u64; 2],
+    pub forced_crash: [u64; 2],
+    pub judge: Judge,
     pub tally: Tally,
     pub trace: Trace,
 }
@@ -98,6 +99,7 @@ impl World {
             wepay,
             winter,
             next_id: 0,
+            cached: BTreeMap::new(),
             requests: [0; 2],
             forced_fault,
             effects: [0; 2],
@@ -120,6 +122,8 @@ impl World {
             self.seal(Provider::WePay, 0);
         }
         self.plan(0, Happening::Start { reboot: false, copy: None });
+        // Once more when the last answers of the bad time are in.
+        self.plan(self.faults_until + 3 * MINUTE - self.now, Happening::Repair);
         let mut at = self.now;
         loop {
             at += self.dice.between(2 * SECOND, 12 * MINUTE);
@@ -154,12 +158,12 @@ impl World {
         self.judge.seals();
     }
 
-    fn plan(&mut self, after: u64, what: Happening) {
+    pub fn plan(&mut self, after: u64, what: Happening) {
         self.queued += 1;
         self.queue.insert((self.now + after, self.queued), what);
     }
 
-    fn calm(&self) -> bool {
+    pub fn calm(&self) -> bool {
         self.now >= self.faults_until
     }
 
@@ -255,6 +259,7 @@ impl World {
                 self.crash();
                 Ok(())
             }
+            Happening::Repair => self.settle(),
         }
     }
 
@@ -340,12 +345,12 @@ impl World {
     }
 
     /// Executes effects in their order, each before the next; a crash may come between any two.
-    fn pump(&mut self) -> Result<(), Broken> {
+    pub fn pump(&mut self) -> Result<(), Broken> {
         let mut held_back = None;
         while let Some(engine) = &mut self.device.engine {
             let Some(effect) = engine.poll_effect() else { break };
             if self.device.bug == Some(Bug::SendBeforeRecord)
-                && let satchel_core::delivery::Effect::Record { entry, .. } = &effect
+                && let Effect::Record { entry, .. } = &effect
                 && matches!(entry.event, Event::AttemptStarted { .. })
             {
                 held_back = Some(effect);
@@ -366,12 +371,10 @@ impl World {
         self.check()
     }
 
-    fn crash_is_due(&mut self, effect: &satchel_core::delivery::Effect) -> bool {
+    fn crash_is_due(&mut self, effect: &Effect) -> bool {
         let n = match effect {
-            satchel_core::delivery::Effect::Record { submission, .. }
-            | satchel_core::delivery::Effect::Send { submission, .. } => submission,
-            satchel_core::delivery::Effect::Noted { .. }
-            | satchel_core::delivery::Effect::Changed => return false,
+            Effect::Record { submission, .. } | Effect::Send { submission, .. } => submission,
+            Effect::Noted { .. } | Effect::Changed => return false,
         };
         let of = self.device.rows.iter().position(|r| r.stands.id() == n);
         let Some(of) = of else { return false };
@@ -390,7 +393,8 @@ impl World {
             let stands = &self.device.rows[n].stands;
             let engine = self.device.engine.as_ref();
             let believed = engine.and_then(|e| e.submission_of(&submission_id(n)));
-            if believed.is_some_and(|believed| believed != stands) {
+            let mixed_up = self.device.bug == Some(Bug::AccountsMixedUp);
+            if believed.is_some_and(|believed| believed != stands) && !mixed_up {
                 return Err(format!("#{n}: the engine believes something else than the log says"));
             }
             let code = stands.state().code();
@@ -404,151 +408,12 @@ impl World {
         Ok(())
     }
 
-    fn check_against_provider(&self, n: usize) -> Result<(), Broken> {
+    pub fn check_against_provider(&self, n: usize) -> Result<(), Broken> {
         let row = &self.device.rows[n];
         match row.provider {
             Provider::WePay => self.judge.wepay(&self.device, n, &self.wepay[row.account]),
             Provider::Winter => self.judge.winter(&self.device, n, &self.winter[row.account]),
         }
-    }
-
-    fn send(&mut self, request: Request) -> Result<(), Broken> {
-        let row = &self.device.rows[request.n];
-        self.judge.sends(&request, row, self.now)?;
-        let provider = row.provider;
-        self.requests[provider as usize] += 1;
-        let forced = self.requests[provider as usize] == self.forced_fault[provider as usize];
-        let mut fate = self.weather.fate(self.now, self.calm(), forced, &mut self.dice);
-        if provider == Provider::Winter || request.step.is_read() {
-            fate.arrives_again = None;
-        }
-        self.tally.count(provider.name(), request.step.code());
-        self.tally.count("network", fate.name);
-        let code = request.step.code();
-        self.trace.note(self.now, code, request.n, || format!("{} {:?}", fate.name, request.step));
-        let lost = matches!(&fate.instead, Some(Outcome::Ambiguous { .. }));
-        if self.device.bug == Some(Bug::HiddenRetry) && lost {
-            self.judge.sends(&request, &self.device.rows[request.n], self.now)?;
-        }
-        self.deliver(request, fate);
-        Ok(())
-    }
-
-    fn deliver(&mut self, request: Request, fate: Fate) {
-        let generation = self.device.generation;
-        let server_ms = self.dice.percent(80).then(|| date(fate.heard));
-        let dated = server_ms.is_some();
-        let reply_to = match fate.instead {
-            Some(outcome) => {
-                let request = request.clone();
-                // An answer that is not the provider's carries no date of the provider's.
-                let server_ms = None;
-                let answer = Happening::Answer { generation, request, outcome, server_ms };
-                self.plan(fate.heard - self.now, answer);
-                None
-            }
-            None => Some(Reply { generation, heard: fate.heard, dated }),
-        };
-        if let Some(at) = fate.arrives_again {
-            let copy = Happening::Arrive { request: request.clone(), reply_to: None };
-            self.plan(at - self.now, copy);
-        }
-        if let Some(at) = fate.arrives {
-            self.plan(at - self.now, Happening::Arrive { request, reply_to });
-        }
-    }
-
-    /// Bytes reach a provider.
-    fn arrive(&mut self, request: Request, reply_to: Option<Reply>) -> Result<(), Broken> {
-        let row = &self.device.rows[request.n];
-        let (provider, account) = (row.provider, row.account);
-        let outcome = match provider {
-            Provider::WePay => self.at_wepay(account, &request),
-            Provider::Winter => self.at_winter(account, &request),
-        };
-        let code = request.step.code();
-        self.trace.note(self.now, "arrives", request.n, || format!("{code} {outcome:?}"));
-        if let Some(Reply { generation, heard, dated }) = reply_to {
-            let server_ms = dated.then(|| date(self.now));
-            let answer = Happening::Answer { generation, request, outcome, server_ms };
-            self.plan(heard.saturating_sub(self.now), answer);
-        }
-        let rows: Vec<usize> = (0..self.device.rows.len())
-            .filter(|n| {
-                let row = &self.device.rows[*n];
-                row.provider == provider && row.account == account
-            })
-            .collect();
-        rows.into_iter().try_for_each(|n| self.check_against_provider(n))
-    }
-
-    fn at_wepay(&mut self, account: usize, request: &Request) -> Outcome {
-        self.next_id += 1;
-        let id = self.next_id.to_string();
-        let (now, dice) = (self.now, &mut self.dice);
-        let account = &mut self.wepay[account];
-        account.review(now, dice);
-        let reply = match &request.step {
-            Step::Read { .. } => wepay::Reply::Status(account.status(now)),
-            Step::Create => account.create(now, id, request.full_number),
-            Step::Authorize { reference } => account.authorize(now, reference, dice),
-            Step::Upload { .. } => account.upload(now, id, &request.photo.as_ref().unwrap().id),
-            Step::Attach { references } => account.modify(now, references, dice),
-            Step::Details | Step::Side { .. } => wepay::Reply::Code(1001),
-        };
-        wepay_outcome(reply)
-    }
-
-    fn at_winter(&mut self, account: usize, request: &Request) -> Outcome {
-        let (now, dice) = (self.now, &mut self.dice);
-        let account = &mut self.winter[account];
-        account.review(now);
-        let receipt = match &request.step {
-            Step::Read { reading: Reading::Status } => Receipt::Status { status: account.status() },
-            Step::Read { reading: Reading::Documents } if account.count() == 0 => {
-                let fault = Definite::NoDocumentsOrAccount;
-                return Outcome::Definite { fault, code: "400".to_owned(), text: String::new() };
-            }
-            Step::Read { reading: Reading::Documents } => {
-                let status = dice.percent(50).then(|| account.status());
-                Receipt::Documents { count: account.count(), status }
-            }
-            Step::Details => {
-                account.write_details(request.version, now, dice);
-                Receipt::Accepted
-            }
-            Step::Side { .. } => {
-                account.write_side(request.photo.as_ref().unwrap(), now, dice);
-                Receipt::Accepted
-            }
-            Step::Create | Step::Authorize { .. } | Step::Upload { .. } | Step::Attach { .. } => {
-                panic!("not a step of this provider: {request:?}")
-            }
-        };
-        Outcome::Done { receipt }
-    }
-
-    fn answer(
-        &mut self,
-        generation: u32,
-        request: &Request,
-        outcome: Outcome,
-        server_ms: Option<UnixMs>,
-    ) -> Result<(), Broken> {
-        if generation != self.device.generation || self.device.engine.is_none() {
-            return Ok(());
-        }
-        if request.attempt > 0 && matches!(outcome, Outcome::Ambiguous { .. }) {
-            self.judge.gives_up(request.n, self.now);
-        }
-        let outcome = mistaken(self.device.bug, request, outcome);
-        self.trace.note(self.now, "hears", request.n, || format!("{outcome:?}"));
-        let (submission, attempt) = (submission_id(request.n), request.attempt);
-        let answer = EngineEvent::Answer { submission, attempt, outcome, server_ms };
-        if !self.device.tell(answer, self.now) {
-            return Err(format!("#{}: the engine refuses an answer", request.n));
-        }
-        self.pump()
     }
 
     fn verdict(&mut self) -> Result<(), Broken> {
@@ -577,57 +442,7 @@ impl World {
     }
 }
 
-/// What a program with a planted bug believes that it heard.
-fn mistaken(bug: Option<Bug>, request: &Request, outcome: Outcome) -> Outcome {
-    let Outcome::Ambiguous { why } = &outcome else { return outcome };
-    let reads = request.step.is_read();
-    match (bug, why) {
-        (Some(Bug::RetryAmbiguousAtOnce), _) if !reads => {
-            Outcome::NotSent { why: satchel_core::delivery::NotSentWhy::Network }
-        }
-        (Some(Bug::ServerFaultIsNotDone), Ambiguity::ServerFault) => {
-            Outcome::NotDone { wait_ms: None }
-        }
-        (Some(Bug::PageIsDone), Ambiguity::Foreign) if !reads => {
-            let raw = String::new();
-            let status = satchel_core::provider::ProviderStatus {
-                state: ProviderState::InReview,
-                raw,
-                documents: Vec::new(),
-            };
-            let receipt = match &request.step {
-                Step::Details | Step::Side { .. } => Receipt::Accepted,
-                Step::Create => Receipt::Draft { reference: "0".to_owned() },
-                Step::Upload { .. } => Receipt::File { reference: "0".to_owned() },
-                Step::Read { .. } | Step::Authorize { .. } | Step::Attach { .. } => {
-                    Receipt::Status { status }
-                }
-            };
-            Outcome::Done { receipt }
-        }
-        (_, _) => outcome,
-    }
-}
-
-fn wepay_outcome(reply: wepay::Reply) -> Outcome {
-    let refused =
-        |fault, code: i64| Outcome::Definite { fault, code: code.to_string(), text: String::new() };
-    match reply {
-        wepay::Reply::Draft(reference) => Outcome::Done { receipt: Receipt::Draft { reference } },
-        wepay::Reply::File(reference) => Outcome::Done { receipt: Receipt::File { reference } },
-        wepay::Reply::Status(status) => Outcome::Done { receipt: Receipt::Status { status } },
-        wepay::Reply::TooLarge => refused(Definite::TooLarge, 413),
-        wepay::Reply::Code(1003) => refused(Definite::DraftGone, 1003),
-        wepay::Reply::Code(3006) => refused(Definite::AlreadySubmitted, 3006),
-        wepay::Reply::Code(3009) => refused(Definite::FullNumberNeeded, 3009),
-        wepay::Reply::Code(3010) => refused(Definite::PhotosNotAskedFor, 3010),
-        wepay::Reply::Code(3011) => refused(Definite::FilesGone, 3011),
-        wepay::Reply::Code(other) => refused(Definite::Unexplained, other),
-    }
-}
-
-fn refusal_name(refusal: &satchel_core::delivery::Refusal) -> &'static str {
-    use satchel_core::delivery::Refusal;
+fn refusal_name(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Answers { .. } => "answers",
         Refusal::FullNumber => "full number",

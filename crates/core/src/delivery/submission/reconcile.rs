@@ -20,6 +20,14 @@ impl Seen<'_> {
     fn submitted(&self) -> bool {
         self.status.state != ProviderState::NotSubmitted
     }
+
+    fn is_unknown(&self) -> bool {
+        self.status.state == ProviderState::Unknown
+    }
+
+    fn is_past(&self, mark: &Mark) -> bool {
+        mark.surely_past(&self.at, self.server_ms, DRAFT_EXPIRED_AFTER_MS)
+    }
 }
 
 impl Submission {
@@ -69,11 +77,12 @@ impl Submission {
             self.authorized();
             return self.stand_by(seen.status, at);
         }
-        if seen.submitted() && self.authorizing.round == 1 {
+        let waits_for_word = seen.is_unknown() && self.is_authorize_intended();
+        if seen.submitted() && self.authorizing.round == 1 && !waits_for_word {
             return self.block(Refusal::SubmittedElsewhere, at);
         }
         self.end_restored(seen);
-        let expired = |mark: &Mark| mark.surely_past(&at, seen.server_ms, DRAFT_EXPIRED_AFTER_MS);
+        let expired = |mark: &Mark| seen.is_past(mark);
         if let Some(draft) = self.authorizing.draft.take_if(|d| expired(&d.mark))
             && draft.intended()
             && seen.submitted()
@@ -85,14 +94,23 @@ impl Submission {
         }
     }
 
-    /// Whether the provider's word proves that an authorize of ours counted. In a further round it
-    /// was
-    /// submitted before, so only the best end proves it.
+    /// Whether the provider's word proves that an authorize of ours counted; a new word proves
+    /// nothing. In a further round it was submitted before, so only the best end proves it.
     fn counted_by(&self, seen: &Seen<'_>) -> bool {
         if self.authorizing.round > 1 {
             return seen.status.state == ProviderState::Verified;
         }
-        seen.submitted() && self.authorizing.draft.as_ref().is_some_and(|d| d.intended())
+        seen.submitted() && !seen.is_unknown() && self.is_authorize_intended()
+    }
+
+    fn is_authorize_intended(&self) -> bool {
+        self.authorizing.draft.as_ref().is_some_and(|d| d.intended())
+    }
+
+    /// Whether a new word leaves open if an authorize counted, while the draft can still live.
+    fn is_unclear(&self, seen: &Seen<'_>) -> bool {
+        let lives = self.authorizing.draft.as_ref().is_some_and(|d| !seen.is_past(&d.mark));
+        seen.is_unknown() && self.is_authorize_intended() && lives
     }
 
     fn end_restored(&mut self, seen: &Seen<'_>) {
@@ -104,6 +122,7 @@ impl Submission {
     /// Settles an open step after the quiesce time, by what the provider says now.
     fn reconcile(&mut self, step: &Step, seen: &Seen<'_>) {
         match step {
+            Step::Authorize { .. } if self.is_unclear(seen) => {}
             Step::Create | Step::Authorize { .. } => {
                 let given_up = self.authorizing.draft.as_mut().and_then(|d| d.refusal.take());
                 self.state = SubmissionState::Queued;

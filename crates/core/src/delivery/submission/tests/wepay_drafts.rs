@@ -313,14 +313,24 @@ fn r6_a_slow_create_ages_the_draft_from_its_start_and_fences_it_from_its_end() {
 }
 
 #[test]
-fn r12_an_unknown_state_is_pending() {
+fn r12_an_unknown_state_is_pending_and_never_a_verdict() {
+    let mut story = Story::drafted();
+    story.does_and_hears(authorize("d1"), ProviderState::Verified).sees(ProviderState::Unknown);
+    assert_eq!(story.code(), "awaiting");
+}
+
+#[test]
+fn r12_an_unknown_state_proves_neither_that_an_authorize_counted_nor_that_it_did_not() {
     let mut story = authorize_lost();
     story.later(2 * MIN).sees(ProviderState::Unknown);
-    assert_eq!(story.code(), "awaiting");
-    story.sees(ProviderState::Verified);
-    assert_eq!(story.code(), "verified");
-    story.sees(ProviderState::Unknown);
-    assert_eq!(story.code(), "awaiting", "never a verdict");
+    assert_eq!(story.code(), "unconfirmed");
+    assert_eq!(story.next(), STATUS);
+    assert!(story.refuses_start(authorize("d1")));
+    let mut told = authorize_lost();
+    told.later(2 * MIN).sees(ProviderState::Unknown).sees(ProviderState::InReview);
+    assert_eq!(told.code(), "awaiting");
+    story.later(35 * MIN).sees(ProviderState::Unknown);
+    assert_eq!(story.refusal(), &Refusal::Unresolved, "unclear to the end: a person");
 }
 
 #[test]
