@@ -45,6 +45,8 @@ pub struct World {
     pub queued: u64,
     pub device: Device,
     pub deaf_until: u64,
+    /// A copy was put back, and some log does not know it yet.
+    pub untold: bool,
     pub wakes: u32,
     pub wepay: Vec<wepay::Account>,
     pub winter: Vec<winter::Account>,
@@ -95,6 +97,7 @@ impl World {
             queued: 0,
             device: Device::new(bug),
             deaf_until: 0,
+            untold: false,
             wakes: 0,
             wepay,
             winter,
@@ -273,9 +276,12 @@ impl World {
             self.judge.puts_back();
         }
         self.judge.counts(&self.device)?;
-        let told = copy.is_some() && self.device.bug != Some(Bug::UntoldRestore);
-        self.device.start(self.now, &mut self.dice, told)?;
-        self.pump()
+        // It is told until it stands in every log, however often the program stops on the way.
+        self.untold |= copy.is_some() && self.device.bug != Some(Bug::UntoldRestore);
+        self.device.start(self.now, &mut self.dice, self.untold)?;
+        self.pump()?;
+        self.untold &= self.device.engine.is_none();
+        Ok(())
     }
 
     /// The program or the machine stops, wherever it is.

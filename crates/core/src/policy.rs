@@ -22,6 +22,10 @@ pub const FILES_EXPIRED_AFTER_MS: u64 = 35 * 60_000;
 /// modelled, 5 are kept for clocks. Nothing that differs is written before.
 pub const LATE_WRITE_MS: u64 = 45 * 60_000;
 
+/// How long a look-up may take and still settle something. A device that slept hears an answer long
+/// after it was given; fences keep 5 minutes for clocks, so 1 for the way is safe.
+pub const LOOK_UP_MS: u64 = 60_000;
+
 /// How recent a verified answer must be before something with an effect is begun.
 pub const FRESH_MS: u64 = 10_000;
 

@@ -15,7 +15,7 @@ use super::submission::{IllegalEvent, Submission};
 use crate::chance::Chance;
 use crate::clock::{Moment, UnixMs};
 use crate::ids::{AccountId, ConnectionId, SubmissionId};
-use crate::policy::POLL_ENDED_MS;
+use crate::policy::{LOOK_UP_MS, POLL_ENDED_MS};
 use crate::provider::{ProviderState, ProviderStatus};
 use crate::store::SubmissionIndex;
 
@@ -122,13 +122,21 @@ pub struct Waiting {
 struct Lane {
     submission: Submission,
     connection: ConnectionId,
-    flight: Option<(u32, Step)>,
+    flight: Option<Flight>,
     wait_until: u64,
     faults: u32,
     asked: Option<Moment>,
     asked_documents: Option<Moment>,
     loaded: Moment,
     poll_after: u64,
+}
+
+/// What is out.
+#[derive(Clone, Debug)]
+struct Flight {
+    attempt: u32,
+    step: Step,
+    began: Moment,
 }
 
 /// Decides for all submissions what happens next.
@@ -269,9 +277,8 @@ impl SyncEngine {
         now: Moment,
     ) -> Result<(), IllegalEvent> {
         let Some(lane) = self.lanes.get_mut(id) else { return Ok(()) };
-        let Some((_, step)) = lane.flight.take_if(|(open, _)| *open == attempt) else {
-            return Ok(());
-        };
+        let flight = lane.flight.take_if(|flight| flight.attempt == attempt);
+        let Some(Flight { step, began, .. }) = flight else { return Ok(()) };
         if let Some(line) = self.lines.get_mut(&lane.connection) {
             line.ended(&step, &outcome, server_ms, now, &mut self.chance);
         }
@@ -285,6 +292,7 @@ impl SyncEngine {
         }
         self.effects.push_back(Effect::Changed);
         match step {
+            Step::Read { .. } if !now.since(&began).is_some_and(|ms| ms <= LOOK_UP_MS) => Ok(()),
             Step::Read { reading } => self.read_answered(id, reading, outcome, server_ms, now),
             Step::Create
             | Step::Authorize { .. }

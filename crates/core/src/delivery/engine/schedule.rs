@@ -1,6 +1,6 @@
 //! Whose turn it is, and when the next one comes.
 
-use super::{Effect, Lane, SyncEngine, Waiting};
+use super::{Effect, Flight, Lane, SyncEngine, Waiting};
 use crate::clock::{Moment, UnixMs};
 use crate::delivery::decide::{Next, Sight, next};
 use crate::delivery::event::Event;
@@ -145,7 +145,7 @@ impl SyncEngine {
             }
         }
         if let Some(lane) = self.lanes.get_mut(id) {
-            lane.flight = Some((attempt, step.clone()));
+            lane.flight = Some(Flight { attempt, step: step.clone(), began: now });
         }
         if let Some(line) = self.lines.get_mut(&connection) {
             line.started(&step, &now);

@@ -114,9 +114,7 @@ impl Submission {
     }
 
     fn end_restored(&mut self, seen: &Seen<'_>) {
-        let over =
-            |mark: &mut Mark| mark.surely_past(&seen.at, seen.server_ms, DRAFT_EXPIRED_AFTER_MS);
-        self.restored.take_if(over);
+        self.restored.take_if(|mark| seen.is_past(mark));
     }
 
     /// Settles an open step after the quiesce time, by what the provider says now.

@@ -40,7 +40,9 @@ fn verdicts_are_asked_for_often_at_first_and_seldom_later() {
     desk.later(0);
     desk.answer(1, told(ProviderState::InReview));
     assert_eq!(asks_after(&mut desk), POLL_FIRST_DAY_MS);
+    desk.answer(1, told(ProviderState::InReview));
     desk.now = desk.now.plus(24 * 60 * MIN);
+    desk.later(0);
     desk.answer(1, told(ProviderState::InReview));
     assert_eq!(asks_after(&mut desk), POLL_LATER_MS);
     desk.answer(1, told(ProviderState::Verified));
@@ -158,6 +160,31 @@ fn a_question_that_settles_nothing_is_not_repeated_at_once() {
         desk.answer(1, done(Receipt::Accepted));
         assert!(desk.waiting(1).next_boot_ms.unwrap() >= desk.now.boot_ms + 2_000);
     }
+}
+
+#[test]
+fn a_look_up_that_was_answered_before_the_device_slept_settles_nothing() {
+    let mut desk = Desk::new();
+    desk.seal(1, WEPAY, vec![photo(1, "bill", Side::Front)]);
+    let answers = [
+        told(ProviderState::NotSubmitted),
+        done(super::draft()),
+        told(ProviderState::NeedsDocuments),
+        done(super::files()),
+        lost(),
+    ];
+    for outcome in answers {
+        desk.wait_for_send();
+        desk.answer(1, outcome);
+    }
+    desk.wait_for_send();
+    desk.now = desk.now.plus(40 * MIN);
+    desk.answer(1, told(ProviderState::NeedsDocuments));
+    assert_eq!(desk.state(1).code(), "unconfirmed", "the attach may have arrived meanwhile");
+    desk.wait_for_send();
+    let outcome = done(Receipt::Status { status: status(ProviderState::InReview, &["f"]) });
+    desk.answer(1, outcome);
+    assert_eq!(desk.state(1).code(), "awaiting");
 }
 
 #[test]
