@@ -292,7 +292,7 @@ impl SyncEngine {
         }
         self.effects.push_back(Effect::Changed);
         match step {
-            Step::Read { .. } if !now.since(&began).is_some_and(|ms| ms <= LOOK_UP_MS) => Ok(()),
+            Step::Read { .. } if now.since(&began).is_none_or(|ms| ms > LOOK_UP_MS) => Ok(()),
             Step::Read { reading } => self.read_answered(id, reading, outcome, server_ms, now),
             Step::Create
             | Step::Authorize { .. }
