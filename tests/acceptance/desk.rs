@@ -236,14 +236,14 @@ impl Desk {
         let token = self.hello["admin_token"].as_str().unwrap();
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut stream = TcpStream::connect(host).unwrap();
-        write!(
-            stream,
+        // In one piece: the provider tells by the first bytes whether it is steered or called.
+        let request = format!(
             "{method} /{folder}/{path} HTTP/1.1\r\nHost: {host}\r\nX-Sandbox-Admin: {token}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\
              Connection: close\r\n\r\n{body}",
             body.len()
-        )
-        .unwrap();
+        );
+        stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         // While it plays an absent network, it resets even a connection that it has answered.
         let _ = stream.read_to_end(&mut answer);
