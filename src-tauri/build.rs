@@ -43,6 +43,7 @@ const COMMANDS: &[&str] = &[
     "settings_show",
     "submission_answers",
     "submission_correct",
+    "submission_lighten",
     "submission_release",
     "submission_withdraw",
     "theme_set",

@@ -71,6 +71,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         settings_show,
         submission_answers,
         submission_correct,
+        submission_lighten,
         submission_release,
         submission_withdraw,
         theme_set,
@@ -296,6 +297,11 @@ async fn outbox_hold_photos(app: App<'_>, hold: bool) -> Result<(), ApiError> {
 #[tauri::command]
 async fn submission_withdraw(app: App<'_>, submission: String) -> Result<(), ApiError> {
     run(&app, move |s| s.submission_withdraw(&submission)).await
+}
+
+#[tauri::command]
+async fn submission_lighten(app: App<'_>, submission: String) -> Result<(), ApiError> {
+    run(&app, move |s| s.submission_lighten(&submission)).await
 }
 
 #[tauri::command]

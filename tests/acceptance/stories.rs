@@ -98,3 +98,58 @@ async fn an_answer_that_got_lost_after_authorize_is_found_out_and_never_repeated
     assert_eq!(world.second_effects(), 0);
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_photo_that_is_too_large_for_the_provider_goes_smaller_without_a_retake() {
+    let world = World::connected().await;
+    world.fault(serde_json::json!({
+        "path": "/v2/file/upload", "times": 1, "fault": { "kind": "status", "status": 413 }
+    }));
+    let row = world.account("wepay", "individual", "US");
+    let card = Specimen::card(41).jpeg();
+    world.onboard(&row.id, &individual_us(), &[("drivers_license", "front", &card)]);
+    world.until(&row.id, "photo_too_large").await;
+    assert_eq!(world.effects(&row.remote_id, "file_uploaded"), 0);
+    let refused = world.photo_bytes(&row.id);
+
+    let submission = world.submission(&row.id);
+    world.satchel.submission_lighten(&submission).unwrap();
+    world.until(&row.id, "in_review").await;
+    assert_eq!(world.effects(&row.remote_id, "file_uploaded"), 1);
+    let sent = world.photo_bytes(&row.id);
+    assert!(sent > 0 && sent <= refused / 2, "{sent} of {refused}");
+    let again = world.satchel.submission_lighten(&submission).unwrap_err();
+    assert_eq!(again.code, "not_possible_now");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_link_too_slow_for_the_window_smaller_photos_are_sent() {
+    let world = World::connected().await;
+    let slow = world.account("wepay", "individual", "US");
+    let first = Specimen::bill(42).jpeg();
+    world.fault(serde_json::json!({
+        "path": "/v2/file/upload", "times": 1, "fault": { "kind": "latency", "ms": 1500 }
+    }));
+    world.onboard(&slow.id, &individual_us(), &[("current_utility_bill", "front", &first)]);
+    world.until_photo_out(&slow.id).await;
+    world.pass(20 * MINUTE);
+    world.until(&slow.id, "in_review").await;
+
+    let next = world.account("wepay", "individual", "US");
+    let (card, bill) = (Specimen::card(43).jpeg(), Specimen::bill(44).jpeg());
+    world.onboard(
+        &next.id,
+        &individual_us(),
+        &[("drivers_license", "front", &card), ("current_utility_bill", "front", &bill)],
+    );
+    let taken = world.photo_bytes(&next.id);
+    let view = world.until(&next.id, "in_review").await;
+    let sent = world.photo_bytes(&next.id);
+    assert!(sent > 0 && sent < taken, "{sent} of {taken}");
+    assert!(view.history.iter().any(|h| h.code == "photo_lightened"), "{:?}", view.history);
+    assert_eq!(view.documents.len(), 2, "what never went is not shown: {:?}", view.documents);
+    assert_eq!(world.effects(&next.remote_id, "file_uploaded"), 2);
+    assert_eq!(world.second_effects(), 0);
+    world.end().await;
+}

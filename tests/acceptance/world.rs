@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use satchel_app::api::{
-    AccountAddRequest, AccountRowView, AccountView, AnswerRequest, ConnectionRequest,
-    VaultCreateRequest, VaultUnlockRequest,
+    AccountAddRequest, AccountRowView, AccountView, AccountsRequest, AnswerRequest,
+    ConnectionRequest, VaultCreateRequest, VaultUnlockRequest,
 };
 use satchel_app::{Clock, Cost, CreateOptions, Folder, Picture, Ports, Satchel, SystemClock};
 use satchel_core::clock::Moment;
@@ -112,19 +112,20 @@ impl World {
     /// Adds an account that the provider has, by a word of its script and its kind.
     pub fn account(&self, provider: &str, kind: &str, country: &str) -> AccountRowView {
         let hello = self.sandbox.hello();
+        let all = AccountsRequest { filter: None, search: String::new() };
+        let rows = self.satchel.accounts_list(&all).unwrap().rows;
+        let known: Vec<String> = rows.into_iter().map(|row| row.remote_id).collect();
         let found = hello.accounts.iter().find(|a| {
             let of = serde_json::to_value(a.provider).unwrap();
             of == provider
                 && a.owner == "ours"
                 && a.kind == kind
                 && a.country == country
+                && !known.contains(&remote_id(&a.id))
                 && ["active", "action_required"].contains(&a.state.as_str())
         });
         let found = found.unwrap_or_else(|| panic!("no {provider} {kind} {country}"));
-        let remote_id = match &found.id {
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
+        let remote_id = remote_id(&found.id);
         let connections = self.satchel.connections_list().unwrap();
         let connection = connections.iter().find(|c| c.provider == provider).unwrap();
         self.satchel
@@ -229,6 +230,31 @@ impl World {
         entries.filter(|e| e["account"] == remote_id && e["effect"] == effect).count()
     }
 
+    /// The submission of an account that waits.
+    pub fn submission(&self, account: &str) -> String {
+        let items = self.satchel.outbox_show().unwrap().items.into_iter();
+        items.filter(|item| item.account == account).map(|i| i.submission).next().unwrap()
+    }
+
+    /// Waits until a photo of an account is out, and not answered yet.
+    pub async fn until_photo_out(&self, account: &str) {
+        loop {
+            let changed = self.changed.notified();
+            let items = self.satchel.outbox_show().unwrap().items.into_iter();
+            let mut out = items.filter(|i| i.account == account && i.why == "sending");
+            if out.any(|i| i.what == "photo") {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Bytes of the photos of an account that count.
+    pub fn photo_bytes(&self, account: &str) -> u64 {
+        let documents = self.show(account).documents.into_iter().filter(|d| !d.replaced);
+        documents.flat_map(|d| d.photos).map(|p| p.bytes).sum()
+    }
+
     /// Second effects in the provider's journal: exactly what must never be.
     pub fn second_effects(&self) -> usize {
         let journal = serde_json::to_value(self.sandbox.journal()).unwrap();
@@ -244,6 +270,14 @@ impl World {
         self.satchel.vault_lock("hand");
         self.sandbox.stop().await;
         self.folder
+    }
+}
+
+/// An account's number or name at the provider, as text.
+fn remote_id(id: &serde_json::Value) -> String {
+    match id {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 

@@ -250,6 +250,11 @@ impl Device {
                 self.paced(number(&submission), now)?;
                 Ok(Some(self.request(number(&submission), attempt, step)))
             }
+            Effect::Lighten { submission, .. } => {
+                // Nothing here can be made smaller.
+                self.tell(EngineEvent::Lightened(submission), now);
+                Ok(None)
+            }
             Effect::Changed => Ok(None),
         }
     }

@@ -380,7 +380,7 @@ impl World {
     fn crash_is_due(&mut self, effect: &Effect) -> bool {
         let n = match effect {
             Effect::Record { submission, .. } | Effect::Send { submission, .. } => submission,
-            Effect::Noted { .. } | Effect::Changed => return false,
+            Effect::Noted { .. } | Effect::Lighten { .. } | Effect::Changed => return false,
         };
         let of = self.device.rows.iter().position(|r| r.stands.id() == n);
         let Some(of) = of else { return false };

@@ -14,6 +14,7 @@ mod fault;
 mod folder;
 mod http;
 mod import;
+mod lighten;
 mod outbox;
 mod outgoing;
 mod photos;

@@ -10,9 +10,10 @@ use satchel_core::onboarding::{
 };
 use satchel_core::photo::{PhotoFormat, PhotoRecord, Rendition};
 use satchel_core::provider::DocumentState;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::api::{ApiError, DraftView, PhotoView, ReportView};
+use crate::lighten::Kept;
 use crate::satchel::Satchel;
 use crate::session::Session;
 use crate::view;
@@ -35,14 +36,6 @@ pub enum Picture<'a> {
         /// Pixels.
         height: u32,
     },
-}
-
-/// What is kept beside a photo so that it can be explained and turned.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Kept {
-    #[serde(flatten)]
-    report: satchel_capture::QualityReport,
-    chain: satchel_capture::Chain,
 }
 
 /// Where the same picture was seen before.
@@ -269,8 +262,15 @@ fn photo_id(text: &str) -> Result<PhotoId, ApiError> {
     PhotoId::parse(text).ok_or_else(|| ApiError::new("unknown_photo"))
 }
 
+pub(crate) fn format_of(format: satchel_capture::PhotoFormat) -> PhotoFormat {
+    match format {
+        satchel_capture::PhotoFormat::Jpeg => PhotoFormat::Jpeg,
+        satchel_capture::PhotoFormat::Png => PhotoFormat::Png,
+    }
+}
+
 /// The capture crate's rule for a paper: the provider's ceiling, our floor of legibility.
-fn rule_of(choice: &DocumentChoice, country: Country) -> PhotoRule {
+pub(crate) fn rule_of(choice: &DocumentChoice, country: Country) -> PhotoRule {
     let shape = match (choice.shape, country) {
         (Shape::Card, _) => DocumentShape::Card,
         (Shape::PassportPage, _) => DocumentShape::PassportPage,
@@ -349,10 +349,7 @@ impl Session {
             id: PhotoId::draw(&mut self.chance),
             document,
             side,
-            format: match prepared.upload.format {
-                satchel_capture::PhotoFormat::Jpeg => PhotoFormat::Jpeg,
-                satchel_capture::PhotoFormat::Png => PhotoFormat::Png,
-            },
+            format: format_of(prepared.upload.format),
             bytes: prepared.upload.bytes.len() as u64,
             width: prepared.upload.width_px,
             height: prepared.upload.height_px,

@@ -8,9 +8,17 @@ use satchel_core::delivery::EngineEvent;
 use satchel_core::http::TransportFault;
 
 use crate::api::ChangedView;
+use crate::lighten::LighterSet;
 use crate::outgoing::Outgoing;
 use crate::ports::Transport;
 use crate::satchel::Satchel;
+
+/// What is to be done outside the lock.
+#[derive(Default)]
+struct Due {
+    outgoing: Vec<Outgoing>,
+    lighter: Vec<LighterSet>,
+}
 
 /// Longest sleep: clocks are looked at again, whatever was planned.
 const SLEEP_MAX: Duration = Duration::from_secs(60);
@@ -22,10 +30,14 @@ impl Satchel {
     /// Runs until it is dropped. One per app.
     pub async fn run(&self) {
         loop {
-            let (outgoing, sleep) = self.turn();
+            let (Due { outgoing, lighter }, sleep) = self.turn();
             for request in outgoing {
                 let satchel = self.clone();
                 tokio::spawn(async move { satchel.exchange(request).await });
+            }
+            for set in lighter {
+                let satchel = self.clone();
+                tokio::task::spawn_blocking(move || satchel.lighten(set));
             }
             tokio::select! {
                 () = self.0.wake.notified() => {}
@@ -38,24 +50,30 @@ impl Satchel {
     pub fn is_idle(&self) -> bool {
         let now = self.now();
         let state = self.state();
-        state
-            .session
-            .as_ref()
-            .is_none_or(|s| s.outgoing.is_empty() && s.stalled.is_none() && s.engine.is_idle(&now))
+        state.session.as_ref().is_none_or(|s| {
+            s.outgoing.is_empty()
+                && s.lighter.is_empty()
+                && s.stalled.is_none()
+                && s.engine.is_idle(&now)
+        })
     }
 
     /// One turn: what is due is recorded and taken out, and the time of the next turn.
-    fn turn(&self) -> (Vec<Outgoing>, Duration) {
+    fn turn(&self) -> (Due, Duration) {
         let now = self.now();
         let longest = if self.0.ports.clock.is_moved() { SLEEP_MOVED } else { SLEEP_MAX };
-        let (outgoing, wake_at, changed) = {
+        let (due, wake_at, changed) = {
             let mut state = self.state();
-            let Some(session) = state.session.as_mut() else { return (Vec::new(), longest) };
+            let Some(session) = state.session.as_mut() else { return (Due::default(), longest) };
             // A store that still refuses is tried again after the same rest.
             let _ = session.recover(now);
             session.tell(EngineEvent::Tick, now);
             let changed = std::mem::take(&mut session.changed);
-            (std::mem::take(&mut session.outgoing), session.wake_at(&now), changed)
+            let due = Due {
+                outgoing: std::mem::take(&mut session.outgoing),
+                lighter: std::mem::take(&mut session.lighter),
+            };
+            (due, session.wake_at(&now), changed)
         };
         if changed {
             self.tell_windows(ChangedView { accounts: true, network: true, app: false });
@@ -63,7 +81,19 @@ impl Satchel {
         let wait = wake_at.map_or(longest, |at| {
             Duration::from_millis(at.saturating_sub(now.boot_ms).max(1)).min(longest)
         });
-        (outgoing, wait)
+        (due, wait)
+    }
+
+    fn lighten(&self, set: LighterSet) {
+        let generation = set.generation;
+        let (submission, photos) = set.work();
+        // Locked in the meantime: the forecast is made anew after the next unlock.
+        let _ = self.with(|session, now| {
+            if session.generation == generation {
+                session.lightened(submission, photos, now);
+            }
+            Ok(())
+        });
     }
 
     async fn exchange(&self, outgoing: Outgoing) {

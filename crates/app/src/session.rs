@@ -7,7 +7,7 @@ use satchel_core::account::{Account, Connection};
 use satchel_core::chance::Chance;
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::delivery::{
-    Effect, EngineEvent, Event, Outcome, Recorded, Submission, SyncEngine,
+    Correction, Effect, EngineEvent, Event, Outcome, Recorded, Submission, SyncEngine,
 };
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
 use satchel_core::onboarding::Draft;
@@ -15,6 +15,7 @@ use satchel_core::provider::Provider;
 use satchel_core::store::{Store, StoreFault, StoredSubmission, SubmissionRecord};
 
 use crate::api::ApiError;
+use crate::lighten::LighterSet;
 use crate::outgoing::Outgoing;
 
 /// How long the engine rests after the store refused, in milliseconds.
@@ -32,6 +33,7 @@ pub struct Session {
     pub(crate) operator: String,
     pub(crate) generation: u64,
     pub(crate) outgoing: Vec<Outgoing>,
+    pub(crate) lighter: Vec<LighterSet>,
     pub(crate) stalled: Option<(StoreFault, u64)>,
     pub(crate) watched: Option<SubmissionId>,
     pub(crate) changed: bool,
@@ -71,6 +73,7 @@ impl Session {
             operator,
             generation: next_generation(),
             outgoing: Vec::new(),
+            lighter: Vec::new(),
             stalled: None,
             watched: None,
             changed: false,
@@ -174,6 +177,9 @@ impl Session {
                         Err(outcome) => self.answer(submission, attempt, outcome, None, now),
                     }
                 }
+                Effect::Lighten { submission, photos } => {
+                    self.lighter.push(LighterSet::prepare(self, submission, &photos));
+                }
                 Effect::Changed => self.changed = true,
             }
         }
@@ -195,6 +201,7 @@ impl Session {
 
     fn stall(&mut self, fault: StoreFault, now: Moment) {
         self.outgoing.clear();
+        self.lighter.clear();
         self.generation = next_generation();
         self.stalled = Some((fault, now.boot_ms + STALL_MS));
         self.changed = true;
@@ -308,9 +315,8 @@ fn photos_named(event: &Event) -> Vec<PhotoId> {
         Event::Sealed { photos, .. } | Event::PhotosAdded { photos } => {
             photos.iter().map(|p| p.id.clone()).collect()
         }
-        Event::Corrected { correction: satchel_core::delivery::Correction::Photo { new, .. } } => {
-            vec![new.id.clone()]
-        }
+        Event::Corrected { correction: Correction::Photo { old, new } }
+        | Event::PhotoLightened { old, new } => vec![old.clone(), new.id.clone()],
         Event::AttemptStarted { .. }
         | Event::Answered { .. }
         | Event::Restarted

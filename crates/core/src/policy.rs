@@ -61,6 +61,13 @@ pub const CIRCUIT_FAULTS: u32 = 5;
 /// Definite refusals of one submission after which it is set aside.
 pub const REFUSALS_MAX: u32 = 3;
 
+/// Forecast of a round's photos beyond which smaller ones are sent: its files must be attached
+/// within [`FILES_USED_WITHIN_MS`].
+pub const FORECAST_MAX_MS: u64 = 20 * 60_000;
+
+/// Time over which a connection's speed is measured; what is older counts half.
+pub const SPEED_OVER_MS: u64 = 10 * 60_000;
+
 /// Asking for the state while somebody looks at the account.
 pub const POLL_WATCHED_MS: u64 = 30_000;
 

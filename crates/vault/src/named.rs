@@ -11,6 +11,7 @@ pub(crate) fn photos_named(event: &Event) -> Vec<&PhotoId> {
     }
     match event {
         Event::Sealed { photos, .. } | Event::PhotosAdded { photos } => ids(photos),
+        Event::PhotoLightened { old, new } => vec![old, &new.id],
         Event::Corrected { correction } => match correction {
             Correction::Photo { old, new } => vec![old, &new.id],
             Correction::Answers

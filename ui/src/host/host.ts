@@ -93,6 +93,7 @@ export interface Host {
   outboxPause(paused: boolean): Promise<void>;
   outboxHoldPhotos(hold: boolean): Promise<void>;
   submissionWithdraw(submission: string): Promise<void>;
+  submissionLighten(submission: string): Promise<void>;
   submissionRelease(submission: string): Promise<void>;
   submissionCorrect(request: CorrectionRequest): Promise<void>;
   submissionAnswers(submission: string): Promise<SectionView[]>;

@@ -94,6 +94,7 @@ export const tauriHost: Host = {
   outboxPause: (paused) => ask("outbox_pause", { paused }),
   outboxHoldPhotos: (hold) => ask("outbox_hold_photos", { hold }),
   submissionWithdraw: (submission) => ask("submission_withdraw", { submission }),
+  submissionLighten: (submission) => ask("submission_lighten", { submission }),
   submissionRelease: (submission) => ask("submission_release", { submission }),
   submissionCorrect: (request) => ask("submission_correct", { request }),
   submissionAnswers: (submission) => ask("submission_answers", { submission }),

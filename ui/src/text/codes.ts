@@ -81,6 +81,7 @@ export type RejectReason = (typeof REJECT_REASONS)[number];
 /** What a person can do next. */
 export const ACTIONS = [
   "retake",
+  "send_smaller",
   "send_again",
   "choose_another",
   "add_missing",
@@ -174,6 +175,7 @@ export const HISTORY_CODES = [
   "released",
   "corrected",
   "photos_added",
+  "photo_lightened",
   "photos_sent",
   "withdrawn",
   "revealed",

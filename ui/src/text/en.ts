@@ -166,6 +166,7 @@ export const words = {
   },
   action: {
     retake: "Retake photo",
+    send_smaller: "Send a smaller version",
     send_again: "Send again",
     choose_another: "Choose another document",
     add_missing: "Add what is missing",

@@ -3,7 +3,7 @@ import type { IconName } from "../parts/icons";
 import type { Tone } from "../parts/tones";
 import { isOneOf, LINE_CODES, type LineCode } from "./codes";
 import { documentInSentence, lineDocument, rejected } from "./documents";
-import { date, plural } from "./format";
+import { date, plural, size } from "./format";
 
 /** How the time at the end of a row is told. */
 export type TimeWord = "none" | "at" | "tries" | "asks" | "since" | "not_before";
@@ -323,8 +323,10 @@ export const LINES: Record<LineCode, LineWords> = {
     "Photo too large",
     (l, p) => `${lineDocument(l)}: too large for ${p}`,
     (l, p) => ({
-      title: l.document ? `Retake the ${documentInSentence(l.document)}` : "Retake the photo",
-      body: `The photo is larger than ${p} takes. A new photo is made smaller.`,
+      title: l.document
+        ? `The photo of the ${documentInSentence(l.document)} is too large`
+        : "The photo is too large",
+      body: `${p} does not take ${l.count ? `its ${size(l.count)}` : "so many bytes"}. A smaller version of the same photo can be read as well. If none is small enough, take a new photo.`,
     }),
   ),
   some_files: refused(

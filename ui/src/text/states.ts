@@ -71,6 +71,7 @@ const HISTORY_WORDS: Record<HistoryCode, (h: HistoryView) => HistoryShown> = {
     text: h.detail ? `${words.common.photos(Number(h.detail))} added` : "Photos added",
     tone: null,
   }),
+  photo_lightened: () => ({ text: "Photo made smaller for a slow link", tone: null }),
   photos_sent: () => ({ text: "Photos sent", tone: null }),
   withdrawn: () => ({ text: "Taken back", tone: null }),
   revealed: () => ({ text: "Details shown", tone: null }),

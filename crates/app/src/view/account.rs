@@ -143,7 +143,7 @@ fn actions(row: &AccountRowView, submission: Option<&Submission>) -> Vec<&'stati
         "full_number_needed" => vec!["full_number"],
         "submitted_elsewhere" => vec!["follow"],
         "would_overwrite" => vec!["confirm_overwrite", "follow"],
-        "photo_too_large" => vec!["retake"],
+        "photo_too_large" => vec!["send_smaller", "retake"],
         "some_files" | "one_image_kept" | "unresolved" => vec!["follow", "try_again"],
         "account_refused" | "configuration_refused" | "refused_unexplained" => vec!["try_again"],
         "set_aside" => vec!["fix_answers", "release"],
@@ -167,7 +167,7 @@ fn photo_of<'a>(submission: &'a Submission, of: &ProviderDocument) -> Option<&'a
 /// Papers, one entry for each kind and round: ours with the provider's word on them.
 fn documents(submission: &Submission) -> Vec<DocumentView> {
     let mut documents: Vec<DocumentView> = Vec::new();
-    for photo in submission.photos() {
+    for photo in submission.photos().iter().filter(|p| !never_went(p)) {
         let told = told_of(submission, photo);
         let (state, reason, word) = state_of(submission, photo, told);
         let view = DocumentPhotoView {
@@ -198,6 +198,11 @@ fn documents(submission: &Submission) -> Vec<DocumentView> {
     }
     documents.extend(foreign(submission));
     documents
+}
+
+/// Whether a photo was replaced before anything of it left, as by a smaller one.
+fn never_went(photo: &SubmissionPhoto) -> bool {
+    photo.replaced && photo.sent == PhotoSent::Here
 }
 
 /// Documents that the provider holds and that did not come from here.

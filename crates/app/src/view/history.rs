@@ -51,6 +51,7 @@ fn told(event: &Event) -> Option<ProviderState> {
         | Event::Restarted
         | Event::Restored
         | Event::PhotosAdded { .. }
+        | Event::PhotoLightened { .. }
         | Event::Corrected { .. }
         | Event::Released
         | Event::Withdrawn
@@ -77,6 +78,7 @@ fn line(event: &Event, step: Option<&Step>) -> Line {
         Event::Sealed { .. } => Some(("sealed", None)),
         Event::Answered { attempt, outcome, .. } if *attempt > 0 => outcome_line(outcome, step),
         Event::PhotosAdded { photos } => Some(("photos_added", Some(photos.len().to_string()))),
+        Event::PhotoLightened { .. } => Some(("photo_lightened", None)),
         Event::Corrected { correction } => Some(("corrected", Some(correction_code(correction)))),
         Event::Released => Some(("released", None)),
         Event::Withdrawn => Some(("withdrawn", None)),

@@ -2,7 +2,7 @@
 
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::delivery::{PhotoSent, Refusal, Submission, SubmissionState, Why};
-use satchel_core::ids::SubmissionId;
+use satchel_core::ids::{PhotoId, SubmissionId};
 use satchel_core::provider::{DocumentState, ProviderDocument, ProviderState, RejectReason};
 
 use crate::api::{Group, LineView};
@@ -46,7 +46,10 @@ pub(super) fn of_submission(
         SubmissionState::Awaiting { .. } => awaiting(submission, since),
         SubmissionState::NeedsDocuments { .. } => needs_documents(session, submission, since, now),
         SubmissionState::Blocked { refusal, .. } => {
-            let (line, action) = of_refusal(refusal);
+            let (mut line, action) = of_refusal(refusal);
+            if let Refusal::TooLarge { photo } = refusal {
+                line = of_photo(line, submission, photo);
+            }
             needs(line, action, since)
         }
         SubmissionState::Quarantined { refusal, .. } => {
@@ -180,6 +183,16 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (LineView, &'static str) {
         Refusal::Unresolved => (line("unresolved"), "check"),
         Refusal::Unexplained { code, .. } => (with("refused_unexplained", code), "check"),
         Refusal::Integrity => (line("integrity"), "check"),
+    }
+}
+
+/// Which paper a line is about, and how many bytes its photo has.
+fn of_photo(line: LineView, submission: &Submission, photo: &PhotoId) -> LineView {
+    let found = submission.photos().iter().find(|p| &p.record.id == photo);
+    LineView {
+        document: found.map(|p| p.record.document.code().to_owned()),
+        count: found.map(|p| p.record.bytes),
+        ..line
     }
 }
 

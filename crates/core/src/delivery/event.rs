@@ -55,6 +55,13 @@ pub enum Event {
         /// The photos.
         photos: Vec<PhotoRecord>,
     },
+    /// A photo that has not gone was encoded anew: the link is too slow for it.
+    PhotoLightened {
+        /// The photo it replaces.
+        old: PhotoId,
+        /// The photo that counts now.
+        new: Box<PhotoRecord>,
+    },
     /// A person removed what stood in the way.
     Corrected {
         /// How.

@@ -1,6 +1,7 @@
 //! A connection's health: when it may be used, and why not.
 
 use super::outcome::{Ambiguity, NotSentWhy, Outcome};
+use super::speed::Speed;
 use super::state::Why;
 use super::step::Step;
 use crate::chance::Chance;
@@ -30,6 +31,7 @@ pub struct Line {
     next_poll: u64,
     in_flight: usize,
     photos_in_flight: usize,
+    speed: Speed,
 }
 
 impl Line {
@@ -79,8 +81,16 @@ impl Line {
         self.next_poll
     }
 
+    /// How long photos of so many bytes would take now, in milliseconds, where that is known.
+    pub(super) fn forecast_ms(&self, bytes: u64) -> Option<u64> {
+        self.speed.forecast_ms(bytes, self.photos_in_flight)
+    }
+
     pub(super) fn started(&mut self, step: &Step, now: &Moment) {
         self.in_flight += 1;
+        if step.photo().is_some() {
+            self.speed.started(self.photos_in_flight, now.boot_ms);
+        }
         self.photos_in_flight += usize::from(step.photo().is_some());
         self.next_slot = now.boot_ms.saturating_add(PACE_MS);
     }
@@ -89,18 +99,20 @@ impl Line {
         self.next_poll = now.boot_ms.saturating_add(POLL_PACE_MS);
     }
 
-    /// Learns from an outcome.
+    /// Learns from an outcome of a request that carried a photo of `photo_bytes`, or none.
     pub(super) fn ended(
         &mut self,
-        step: &Step,
+        photo_bytes: Option<u64>,
         outcome: &Outcome,
         server_ms: Option<UnixMs>,
         now: Moment,
         chance: &mut Chance,
     ) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        let photo = usize::from(step.photo().is_some());
-        self.photos_in_flight = self.photos_in_flight.saturating_sub(photo);
+        if let Some(bytes) = photo_bytes {
+            self.photos_in_flight = self.photos_in_flight.saturating_sub(1);
+            self.measure(bytes, outcome, &now);
+        }
         match outcome {
             Outcome::Done { .. } | Outcome::Definite { .. } => self.well(server_ms, now),
             Outcome::NotDone { wait_ms } => {
@@ -113,6 +125,17 @@ impl Line {
                 self.trouble = Some((Why::Credentials, now));
                 self.refused_by_page = *html;
             }
+        }
+    }
+
+    fn measure(&mut self, bytes: u64, outcome: &Outcome, now: &Moment) {
+        match outcome {
+            Outcome::Done { .. } => self.speed.acknowledged(bytes, now.boot_ms),
+            Outcome::Definite { .. }
+            | Outcome::NotDone { .. }
+            | Outcome::NotSent { .. }
+            | Outcome::Ambiguous { .. }
+            | Outcome::Credentials { .. } => self.speed.broken(now.boot_ms),
         }
     }
 

@@ -10,6 +10,7 @@ mod event;
 mod line;
 mod mark;
 mod outcome;
+mod speed;
 mod state;
 mod step;
 mod submission;

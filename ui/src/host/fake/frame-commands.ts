@@ -222,6 +222,7 @@ function delivery(world: World) {
       world.tell();
     },
     submissionWithdraw: note("submissionWithdraw"),
+    submissionLighten: note("submissionLighten"),
     submissionRelease: note("submissionRelease"),
     submissionCorrect: note("submissionCorrect"),
     submissionAnswers: async () => {

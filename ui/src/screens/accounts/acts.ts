@@ -12,6 +12,7 @@ export const ACTION_ICON: Partial<Record<Action, IconName>> = {
   add_documents: "camera",
   add_missing: "camera",
   choose_another: "page",
+  send_smaller: "send",
   send_again: "send",
   release: "send",
   try_again: "refresh",
@@ -82,6 +83,10 @@ export async function act(action: Action, view: AccountView): Promise<Asking | u
         account: row.id,
         kind: action === "full_number" ? "full_number" : "answers",
       });
+      return undefined;
+    case "send_smaller":
+      await host().submissionLighten(submission ?? "");
+      toasts.say(words.detail.sentAgain, "send");
       return undefined;
     case "send_again":
     case "try_again":

@@ -14,7 +14,7 @@ use super::step::{Reading, Step};
 use super::submission::{IllegalEvent, Submission};
 use crate::chance::Chance;
 use crate::clock::{Moment, UnixMs};
-use crate::ids::{AccountId, ConnectionId, SubmissionId};
+use crate::ids::{AccountId, ConnectionId, PhotoId, SubmissionId};
 use crate::policy::{LOOK_UP_MS, POLL_ENDED_MS};
 use crate::provider::{ProviderState, ProviderStatus};
 use crate::store::SubmissionIndex;
@@ -67,6 +67,8 @@ pub enum EngineEvent {
     /// A lock or shutdown is pending, or was called off: nothing is begun, only what cannot stay
     /// half done is finished.
     Closing(bool),
+    /// What was asked to be made smaller was, as far as it can be.
+    Lightened(SubmissionId),
     /// Photos wait on this network, or go.
     HoldPhotos(bool),
     /// Somebody looks at this submission, or at none.
@@ -103,6 +105,13 @@ pub enum Effect {
         /// The step.
         step: Step,
     },
+    /// Encode these photos anew, as small as they can still be read, record each, and say so.
+    Lighten {
+        /// The submission.
+        submission: SubmissionId,
+        /// Its photos that have not gone.
+        photos: Vec<PhotoId>,
+    },
     /// Something that a window shows has changed.
     Changed,
 }
@@ -129,6 +138,15 @@ struct Lane {
     asked_documents: Option<Moment>,
     loaded: Moment,
     poll_after: u64,
+    weight: Weight,
+}
+
+/// Whether a lane's photos are as they were taken, or as small as can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    Full,
+    Lightening,
+    Light,
 }
 
 /// What is out.
@@ -180,8 +198,12 @@ impl SyncEngine {
                 self.submission(*submission, connection, asked_ms, now)?;
             }
             EngineEvent::Person { submission, event, operator } => {
+                let anew = matches!(event, Event::PhotosAdded { .. });
                 self.record(&submission, event, &operator, now)?;
                 if let Some(lane) = self.lanes.get_mut(&submission) {
+                    if anew {
+                        lane.weight = Weight::Full;
+                    }
                     lane.wait_until = 0;
                     lane.faults = 0;
                 }
@@ -195,6 +217,11 @@ impl SyncEngine {
             EngineEvent::Wake => self.forget_waits(),
             EngineEvent::Pause(paused) => self.paused = paused,
             EngineEvent::Closing(closing) => self.closing = closing,
+            EngineEvent::Lightened(submission) => {
+                if let Some(lane) = self.lanes.get_mut(&submission) {
+                    lane.weight = Weight::Light;
+                }
+            }
             EngineEvent::HoldPhotos(hold) => self.hold_photos = hold,
             EngineEvent::Watch(submission) => self.watched = submission,
             EngineEvent::Tick => {}
@@ -263,6 +290,7 @@ impl SyncEngine {
             asked_documents: None,
             loaded: now,
             poll_after,
+            weight: Weight::Full,
         };
         self.lanes.insert(id.clone(), lane);
         if restart { self.record(&id, Event::Restarted, "", now) } else { Ok(()) }
@@ -279,8 +307,9 @@ impl SyncEngine {
         let Some(lane) = self.lanes.get_mut(id) else { return Ok(()) };
         let flight = lane.flight.take_if(|flight| flight.attempt == attempt);
         let Some(Flight { step, began, .. }) = flight else { return Ok(()) };
+        let photo_bytes = step.photo().map(|photo| lane.submission.photo_bytes(photo));
         if let Some(line) = self.lines.get_mut(&lane.connection) {
-            line.ended(&step, &outcome, server_ms, now, &mut self.chance);
+            line.ended(photo_bytes, &outcome, server_ms, now, &mut self.chance);
         }
         match &outcome {
             Outcome::Done { .. } => lane.faults = 0,

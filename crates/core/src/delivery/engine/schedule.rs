@@ -1,6 +1,6 @@
 //! Whose turn it is, and when the next one comes.
 
-use super::{Effect, Flight, Lane, SyncEngine, Waiting};
+use super::{Effect, Flight, Lane, SyncEngine, Waiting, Weight};
 use crate::clock::{Moment, UnixMs};
 use crate::delivery::decide::{Next, Sight, next};
 use crate::delivery::event::Event;
@@ -9,7 +9,8 @@ use crate::delivery::step::{Reading, Step};
 use crate::delivery::submission::Submission;
 use crate::ids::{ConnectionId, SubmissionId};
 use crate::policy::{
-    FRESH_MS, POLL_ENDED_MS, POLL_FIRST_DAY_MS, POLL_FIRST_HOUR_MS, POLL_LATER_MS, POLL_WATCHED_MS,
+    FORECAST_MAX_MS, FRESH_MS, POLL_ENDED_MS, POLL_FIRST_DAY_MS, POLL_FIRST_HOUR_MS, POLL_LATER_MS,
+    POLL_WATCHED_MS,
 };
 
 /// In which order requests of one connection go.
@@ -90,9 +91,31 @@ impl SyncEngine {
         for connection in connections {
             while self.lines.get(&connection).is_some_and(|line| line.free(&now)) {
                 let Some((id, rank, step)) = self.candidate(&connection, &now) else { break };
-                self.start(&id, rank, step, now);
+                if self.is_too_heavy(&id, &step) {
+                    self.lighten(&id);
+                } else {
+                    self.start(&id, rank, step, now);
+                }
             }
         }
+    }
+
+    /// Whether a round's photos would outlast the provider's window at the measured speed.
+    fn is_too_heavy(&self, id: &SubmissionId, step: &Step) -> bool {
+        let Some(lane) = self.lanes.get(id) else { return false };
+        let line = self.lines.get(&lane.connection);
+        let bytes = lane.submission.round_bytes();
+        matches!(step, Step::Upload { .. })
+            && lane.weight == Weight::Full
+            && lane.submission.photos_here().next().is_some()
+            && line.and_then(|l| l.forecast_ms(bytes)).is_some_and(|ms| ms > FORECAST_MAX_MS)
+    }
+
+    fn lighten(&mut self, id: &SubmissionId) {
+        let Some(lane) = self.lanes.get_mut(id) else { return };
+        lane.weight = Weight::Lightening;
+        let photos = lane.submission.photos_here().map(|p| p.record.id.clone()).collect();
+        self.effects.push_back(Effect::Lighten { submission: id.clone(), photos });
     }
 
     /// The lane that goes next: text, then questions, then photos that have not started, then
@@ -115,7 +138,10 @@ impl SyncEngine {
     }
 
     fn step_due(&self, lane: &Lane, now: &Moment) -> Option<(Rank, Step)> {
-        if lane.wait_until > now.boot_ms || (self.closing && !self.finishes(lane, now)) {
+        if lane.weight == Weight::Lightening
+            || lane.wait_until > now.boot_ms
+            || (self.closing && !self.finishes(lane, now))
+        {
             return None;
         }
         match self.next_of(lane, now) {
@@ -226,7 +252,8 @@ impl SyncEngine {
     /// When a lane is due, in boot time, and why it waits until then. `None`: an event comes first.
     fn due(&self, lane: &Lane, now: &Moment) -> Option<(u64, Why)> {
         let line = self.lines.get(&lane.connection)?;
-        let waits_for_event = lane.flight.is_some() || line.stopped() || line.full();
+        let making = lane.weight == Weight::Lightening;
+        let waits_for_event = lane.flight.is_some() || making || line.stopped() || line.full();
         if waits_for_event || (self.closing && !self.finishes(lane, now)) {
             return None;
         }

@@ -231,6 +231,7 @@ impl Submission {
                 next.status_seen(status, *document_count, *server_ms, entry.at)
             }
             Event::PhotosAdded { photos } => next.photos_added(photos, entry.at),
+            Event::PhotoLightened { old, new } => next.photo_lightened(old, new, entry.at),
             Event::Corrected { correction } => next.corrected(correction, entry.at),
             Event::Released => next.released(entry.at),
             Event::Withdrawn => next.withdrawn(),

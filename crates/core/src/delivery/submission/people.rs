@@ -1,6 +1,6 @@
 //! What people do: add photos, correct, release, take back, purge.
 
-use super::{PhotoSent, Submission};
+use super::{PhotoSent, Submission, SubmissionPhoto};
 use crate::clock::Moment;
 use crate::delivery::event::Correction;
 use crate::delivery::state::{Refusal, SubmissionState};
@@ -28,6 +28,11 @@ impl Submission {
             SubmissionState::NeedsDocuments { .. }
             | SubmissionState::Failed { .. }
             | SubmissionState::Queued => self.ready(at),
+            SubmissionState::Blocked { refusal: Refusal::TooLarge { photo }, .. }
+                if self.is_replaced(photo) =>
+            {
+                self.ready(at);
+            }
             SubmissionState::Awaiting { .. }
             | SubmissionState::Blocked { .. }
             | SubmissionState::Quarantined { .. }
@@ -39,6 +44,10 @@ impl Submission {
             | SubmissionState::Purged => {}
         }
         true
+    }
+
+    fn is_replaced(&self, id: &PhotoId) -> bool {
+        self.photos.iter().any(|p| &p.record.id == id && p.replaced)
     }
 
     fn takes_photos(&self) -> bool {
@@ -136,6 +145,16 @@ impl Submission {
         self.authorizing.draft = None;
         self.writing.details_done = false;
         *refusal == Refusal::FullNumber
+    }
+
+    /// Only what is still here alone may change on its way: nothing of it is at the provider.
+    pub(super) fn photo_lightened(&mut self, old: &PhotoId, new: &PhotoRecord, at: Moment) -> bool {
+        let waits = matches!(self.state, SubmissionState::NeedsDocuments { .. });
+        let here = |p: &SubmissionPhoto| &p.record.id == old && p.sent == PhotoSent::Here;
+        let same =
+            |p: &SubmissionPhoto| p.record.document == new.document && p.record.side == new.side;
+        let fits = self.current_photos().any(|p| here(p) && same(p));
+        waits && fits && self.photo_exchanged(old, new, at)
     }
 
     fn photo_exchanged(&mut self, old: &PhotoId, new: &PhotoRecord, at: Moment) -> bool {

@@ -120,6 +120,20 @@ impl Submission {
             .filter(|p| matches!(p.sent, PhotoSent::Here | PhotoSent::Uploaded { .. }))
     }
 
+    /// Photos of the coming round that are only here.
+    pub fn photos_here(&self) -> impl Iterator<Item = &SubmissionPhoto> {
+        self.pending_photos().filter(|p| p.sent == PhotoSent::Here)
+    }
+
+    /// Bytes of what the coming round still has to send.
+    pub(in crate::delivery) fn round_bytes(&self) -> u64 {
+        self.photos_here().map(|p| p.record.bytes).sum()
+    }
+
+    pub(in crate::delivery) fn photo_bytes(&self, id: &PhotoId) -> u64 {
+        self.photos.iter().find(|p| &p.record.id == id).map_or(0, |p| p.record.bytes)
+    }
+
     /// Whether it stands as `other` does, but for the log's length.
     pub(in crate::delivery) fn stands_like(&self, other: &Submission) -> bool {
         Self { seq: other.seq, ..self.clone() } == *other

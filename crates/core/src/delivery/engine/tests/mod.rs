@@ -27,6 +27,7 @@ struct Desk {
     sends: Vec<(u64, u32, Step)>,
     log: BTreeMap<u32, Vec<Recorded>>,
     noted: usize,
+    lighter: Vec<(u32, Vec<crate::ids::PhotoId>)>,
 }
 
 fn connection() -> ConnectionId {
@@ -54,7 +55,7 @@ impl Desk {
         let engine = SyncEngine::new(Chance::from_seed([5; 32]));
         let now = moment(1_000_000);
         let (out, sends, log) = (Vec::new(), Vec::new(), BTreeMap::new());
-        let mut desk = Self { engine, now, out, sends, log, noted: 0 };
+        let mut desk = Self { engine, now, out, sends, log, noted: 0, lighter: Vec::new() };
         desk.tell(EngineEvent::Connection { id: connection(), paused: false });
         desk
     }
@@ -111,6 +112,9 @@ impl Desk {
                 self.out.push((n, attempt, step));
             }
             Effect::Noted { .. } => self.noted += 1,
+            Effect::Lighten { submission, photos } => {
+                self.lighter.push((number(&submission), photos));
+            }
             Effect::Changed => {}
         }
     }

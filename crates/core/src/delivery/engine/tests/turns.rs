@@ -327,3 +327,83 @@ fn what_a_person_does_takes_effect_at_once() {
     assert_eq!(desk.waiting(1).why, Why::Finished);
     assert!(desk.engine.is_idle(&desk.now));
 }
+
+/// A connection on which half a megabyte took `ms`.
+fn measured(ms: u64) -> Desk {
+    let mut desk = Desk::new();
+    wanting(&mut desk, 1);
+    desk.wait_for_send();
+    desk.later(ms);
+    desk.answer(1, done(files()));
+    desk.wait_for_send();
+    desk.answer(1, told(ProviderState::InReview));
+    desk
+}
+
+/// Submission `n` with two photos of half a megabyte that are wanted now.
+fn two_wanted(desk: &mut Desk, n: u32) {
+    let photos = vec![photo(10 * n, "bill", Side::Front), photo(10 * n + 1, "visa", Side::Front)];
+    desk.seal(n, WEPAY, photos);
+    for outcome in [told(ProviderState::NotSubmitted), done(draft())] {
+        desk.wait_for_send();
+        desk.answer(n, outcome);
+    }
+    desk.wait_for_send();
+    desk.answer(n, told(ProviderState::NeedsDocuments));
+    desk.later(PACE_MS);
+}
+
+#[test]
+fn r13_photos_whose_forecast_is_longer_than_twenty_minutes_are_made_smaller_first() {
+    let mut desk = measured(11 * MIN);
+    two_wanted(&mut desk, 2);
+    assert_eq!(desk.lighter, [(2, vec![photo_id(20), photo_id(21)])]);
+    desk.later(MIN);
+    assert_eq!(desk.step(2), None, "nothing goes before they are smaller");
+    let new = Box::new(photo(27, "bill", Side::Front));
+    desk.person(2, Event::PhotoLightened { old: photo_id(20), new });
+    desk.tell(EngineEvent::Lightened(submission_id(2)));
+    desk.wait_for_send();
+    desk.answer(2, told(ProviderState::NeedsDocuments));
+    desk.wait_for_send();
+    assert_eq!(desk.lighter.len(), 1, "once: they cannot be made smaller twice");
+    assert!(matches!(desk.step(2), Some(Step::Upload { .. })));
+}
+
+#[test]
+fn r13_photos_that_get_through_in_time_are_sent_as_they_were_taken() {
+    let mut desk = measured(9 * MIN);
+    two_wanted(&mut desk, 2);
+    desk.wait_for_send();
+    assert_eq!(desk.step(2), Some(&upload(20)));
+    assert!(desk.lighter.is_empty());
+}
+
+fn pending(desk: &Desk, n: u32) -> bool {
+    let submission = desk.engine.submission_of(&submission_id(n)).unwrap();
+    submission.pending_photos().next().is_some()
+}
+
+#[test]
+fn r13_new_photos_of_a_lightened_submission_are_forecast_anew() {
+    let mut desk = measured(11 * MIN);
+    two_wanted(&mut desk, 2);
+    desk.tell(EngineEvent::Lightened(submission_id(2)));
+    while pending(&desk, 2) || desk.step(2).is_some() {
+        desk.wait_for_send();
+        let (n, _, step) = desk.out[0].clone();
+        desk.later(if step.photo().is_some() { 11 * MIN } else { 1 });
+        let wants = if n == 2 { ProviderState::NeedsDocuments } else { ProviderState::InReview };
+        desk.answer(n, if step.photo().is_some() { done(files()) } else { told(wants) });
+    }
+    let photos = vec![photo(31, "bill", Side::Front), photo(32, "visa", Side::Front)];
+    desk.person(2, Event::PhotosAdded { photos });
+    while desk.lighter.len() < 2 {
+        desk.wait_for_send();
+        let (n, _, step) = desk.out[0].clone();
+        assert!(step.is_read(), "no photo goes: {step:?}");
+        let wants = if n == 2 { ProviderState::NeedsDocuments } else { ProviderState::InReview };
+        desk.answer(n, told(wants));
+    }
+    assert_eq!(desk.lighter[1], (2, vec![photo_id(31), photo_id(32)]));
+}

@@ -209,6 +209,16 @@ fn a_photo_too_large_blocks_and_its_new_encoding_is_sent() {
 }
 
 #[test]
+fn a_retake_of_a_photo_too_large_is_sent_without_another_word() {
+    let mut story = two_photos();
+    story.does(upload(1), refused(Definite::TooLarge));
+    story.adds(vec![photo(9, "visa", Side::Front)]);
+    assert_eq!(story.code(), "blocked", "another paper does not help");
+    story.adds(vec![photo(7, "bill", Side::Front)]);
+    assert_eq!(story.next(), Next::Start(upload(2)));
+}
+
+#[test]
 fn a_rejected_type_is_retaken_alone_and_the_newer_photo_counts() {
     let mut story = two_uploaded();
     story.does_and_hears(attach(&["f1", "f2"]), ProviderState::InReview);
@@ -256,4 +266,31 @@ fn a_verdict_can_be_reopened() {
     assert_eq!(story.code(), "verified");
     story.sees(ProviderState::NeedsDocuments).adds(vec![photo(9, "passport", Side::Front)]);
     assert_eq!(story.next(), Next::Start(upload(9)));
+}
+
+fn lightened(old: u32, new: u32, document: &str) -> Event {
+    let new = Box::new(photo(new, document, Side::Front));
+    Event::PhotoLightened { old: photo_id(old), new }
+}
+
+#[test]
+fn r13_a_photo_made_smaller_for_a_slow_link_goes_in_the_place_of_the_first() {
+    let mut story = two_photos();
+    story.event(lightened(1, 7, "bill")).event(lightened(2, 8, "passport"));
+    assert_eq!(story.next(), Next::Start(upload(7)));
+    story.does(upload(7), file("f7")).does(upload(8), file("f8"));
+    assert_eq!(story.next(), Next::Start(attach(&["f7", "f8"])));
+}
+
+#[test]
+fn only_a_photo_that_is_still_here_alone_is_made_smaller() {
+    let mut story = two_photos();
+    assert!(story.refuses(lightened(1, 7, "passport")), "another paper");
+    assert!(story.refuses(lightened(3, 7, "bill")), "an unknown photo");
+    story.starts(upload(1));
+    assert!(story.refuses(lightened(2, 8, "passport")), "something is out");
+    story.ends(file("f1"));
+    assert!(story.refuses(lightened(1, 7, "bill")), "it is there already");
+    story.event(lightened(2, 8, "passport"));
+    assert!(story.refuses(lightened(2, 9, "passport")), "it was replaced already");
 }
