@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Folders that tools write.
+/// What tools write: folders, and in a second work tree `.git` is a file.
 const WRITTEN: [&str; 6] = [".git", "target", "node_modules", "dist", "coverage", "gen"];
 
 /// A text file and its path from the root, with `/` between the parts.
@@ -55,7 +55,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
         let written = WRITTEN.iter().any(|name| entry.file_name() == *name);
         if kind.is_dir() && !written {
             collect(&entry.path(), paths);
-        } else if kind.is_file() {
+        } else if kind.is_file() && !written {
             paths.push(entry.path());
         }
     }

@@ -10,9 +10,9 @@ export type NextView = {
  */
 line: LineView, 
 /**
- * `retake`, `send_smaller`, `send_again`, `choose_another`, `add_missing`, `compare`, `export`, `fix_answers`,
- * `full_number`, `confirm_overwrite`, `follow`, `try_again`, `release`, `take_full_set`,
- * `enter_key`, `add_documents`, `start`, `continue`, `withdraw`.
+ * `retake`, `send_smaller`, `send_again`, `choose_another`, `add_missing`, `compare`,
+ * `export`, `fix_answers`, `full_number`, `confirm_overwrite`, `follow`, `try_again`,
+ * `release`, `take_full_set`, `enter_key`, `add_documents`, `start`, `continue`, `withdraw`.
  */
 actions: Array<string>, 
 /**

@@ -133,9 +133,9 @@ pub struct AccountsView {
 pub struct NextView {
     /// What happened and what to do, as a code.
     pub line: LineView,
-    /// `retake`, `send_smaller`, `send_again`, `choose_another`, `add_missing`, `compare`, `export`, `fix_answers`,
-    /// `full_number`, `confirm_overwrite`, `follow`, `try_again`, `release`, `take_full_set`,
-    /// `enter_key`, `add_documents`, `start`, `continue`, `withdraw`.
+    /// `retake`, `send_smaller`, `send_again`, `choose_another`, `add_missing`, `compare`,
+    /// `export`, `fix_answers`, `full_number`, `confirm_overwrite`, `follow`, `try_again`,
+    /// `release`, `take_full_set`, `enter_key`, `add_documents`, `start`, `continue`, `withdraw`.
     pub actions: Vec<String>,
     /// Kinds of papers it is about.
     pub documents: Vec<String>,
