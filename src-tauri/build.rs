@@ -23,6 +23,7 @@ const COMMANDS: &[&str] = &[
     "draft_seal",
     "draft_show",
     "draft_start",
+    "draft_step",
     "draft_who",
     "frame_judge",
     "network_show",
@@ -43,6 +44,8 @@ const COMMANDS: &[&str] = &[
     "settings_show",
     "submission_answers",
     "submission_correct",
+    "submission_export",
+    "submission_export_place",
     "submission_lighten",
     "submission_release",
     "submission_withdraw",
@@ -52,6 +55,7 @@ const COMMANDS: &[&str] = &[
     "vault_create",
     "vault_lock",
     "vault_unlock",
+    "zoom_set",
 ];
 
 fn main() {

@@ -3,13 +3,13 @@
 use satchel_app::api::{
     AccountAddRequest, AccountRowView, AccountView, AccountsRequest, AccountsView, AnswerRequest,
     ApiError, AppView, ConnectionCheckView, ConnectionRequest, ConnectionView, CorrectionRequest,
-    DetailView, DraftView, ImportRequest, ImportView, NetworkView, OutboxView, PhotoView,
-    ProviderView, ReportView, SealView, SectionView, SettingRequest, SettingsView,
-    VaultCreateRequest, VaultUnlockRequest,
+    DetailView, DraftView, ExportRequest, ExportView, ImportRequest, ImportView, NetworkView,
+    OutboxView, PhotoView, ProviderView, ReportView, SealView, SectionView, SettingRequest,
+    SettingsView, VaultCreateRequest, VaultUnlockRequest,
 };
 use satchel_app::{Picture, Satchel};
 use tauri::ipc::{InvokeBody, Request, Response};
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Manager, State};
 use tauri_plugin_opener::OpenerExt;
 
 /// Most bytes of one request's body: a camera frame of 24 megapixels in RGBA.
@@ -51,6 +51,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         draft_seal,
         draft_show,
         draft_start,
+        draft_step,
         draft_who,
         frame_judge,
         network_show,
@@ -71,6 +72,8 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         settings_show,
         submission_answers,
         submission_correct,
+        submission_export,
+        submission_export_place,
         submission_lighten,
         submission_release,
         submission_withdraw,
@@ -80,6 +83,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         vault_create,
         vault_lock,
         vault_unlock,
+        zoom_set,
     ]
 }
 
@@ -121,6 +125,11 @@ async fn training_leave(app: App<'_>, erase: bool) -> Result<AppView, ApiError> 
 #[tauri::command]
 async fn theme_set(app: App<'_>, theme: String) -> Result<AppView, ApiError> {
     run(&app, move |s| s.theme_set(&theme)).await
+}
+
+#[tauri::command]
+async fn zoom_set(app: App<'_>, percent: u64) -> Result<AppView, ApiError> {
+    run(&app, move |satchel| satchel.zoom_set(percent)).await
 }
 
 #[tauri::command]
@@ -220,6 +229,11 @@ async fn draft_no_owners(app: App<'_>, id: String, none: bool) -> Result<DraftVi
 }
 
 #[tauri::command]
+async fn draft_step(app: App<'_>, id: String, step: String) -> Result<DraftView, ApiError> {
+    run(&app, move |satchel| satchel.draft_step(&id, &step)).await
+}
+
+#[tauri::command]
 async fn draft_owner_remove(app: App<'_>, id: String, index: usize) -> Result<DraftView, ApiError> {
     run(&app, move |s| s.draft_owner_remove(&id, index)).await
 }
@@ -307,6 +321,24 @@ async fn submission_lighten(app: App<'_>, submission: String) -> Result<(), ApiE
 #[tauri::command]
 async fn submission_release(app: App<'_>, submission: String) -> Result<(), ApiError> {
     run(&app, move |s| s.submission_release(&submission)).await
+}
+
+#[tauri::command]
+async fn submission_export(app: App<'_>, request: ExportRequest) -> Result<ExportView, ApiError> {
+    run(&app, move |satchel| satchel.submission_export(&request)).await
+}
+
+/// Where a copy goes unless somebody names another place: among the person's documents.
+#[tauri::command]
+async fn submission_export_place(
+    handle: AppHandle,
+    app: App<'_>,
+    submission: String,
+) -> Result<String, ApiError> {
+    let name = run(&app, move |satchel| satchel.submission_export_name(&submission)).await?;
+    let documents = handle.path().document_dir().ok().filter(|folder| folder.is_dir());
+    let folder = documents.or_else(|| handle.path().home_dir().ok()).unwrap_or_default();
+    Ok(folder.join(name).display().to_string())
 }
 
 #[tauri::command]

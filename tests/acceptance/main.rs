@@ -6,8 +6,10 @@
 mod answers;
 mod bad_input;
 mod desk;
+mod judged;
 mod killed;
 mod leaks;
+mod outbox;
 mod program;
 mod stories;
 mod world;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::account::Account;
-use satchel_core::delivery::EngineEvent;
+use satchel_core::delivery::{EngineEvent, Event};
 use satchel_core::ids::{AccountId, ConnectionId};
 use satchel_core::onboarding::{Country, EntityKind};
 use satchel_core::secret::Secret;
@@ -99,14 +99,20 @@ impl Satchel {
         })
     }
 
-    /// The account's answers unmasked. The window hides them after 10 s.
+    /// The account's answers unmasked. The window hides them after 10 s; the log keeps who saw
+    /// them, and shows nothing that it could not write down.
     ///
     /// # Errors
-    /// `unknown_account`, `nothing_to_show`.
+    /// `unknown_account`, `nothing_to_show`, or what the store answers.
     pub fn account_reveal(&self, id: &str) -> Result<Vec<DetailView>, ApiError> {
-        self.with(|session, _| {
+        self.with(|session, now| {
             let account = session.account(id)?.clone();
-            view::revealed(session, &account)
+            let revealed = view::revealed(session, &account)?;
+            let submission = session.submission_of(&account.id).map(|(id, _)| id.clone());
+            if let Some(id) = submission.filter(|id| session.engine.submission_of(id).is_some()) {
+                session.person(&id, Event::Revealed, now)?;
+            }
+            Ok(revealed)
         })
     }
 }

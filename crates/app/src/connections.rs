@@ -306,6 +306,7 @@ pub(crate) fn trouble_code(why: Why) -> &'static str {
         | Why::Fence
         | Why::PhotosNotAskedFor
         | Why::InReview
+        | Why::PhotosHeld
         | Why::Person
         | Why::SetAside
         | Why::Finished => "server",

@@ -10,13 +10,14 @@ use crate::folder::Folder;
 #[serde(default)]
 pub(crate) struct DeviceSettings {
     pub(crate) theme: String,
+    pub(crate) zoom_percent: u64,
     pub(crate) idle_lock_s: u64,
     pub(crate) single_keys: bool,
 }
 
 impl Default for DeviceSettings {
     fn default() -> Self {
-        Self { theme: "system".to_owned(), idle_lock_s: 300, single_keys: true }
+        Self { theme: "system".to_owned(), zoom_percent: 100, idle_lock_s: 300, single_keys: true }
     }
 }
 

@@ -24,6 +24,9 @@ const CONSENT_TEXT: &str = "consent.v1";
 /// disk.
 const ANSWER_CHARS_MAX: usize = 4_096;
 
+/// Most characters of a step's name.
+const STEP_CHARS_MAX: usize = 40;
+
 /// Today where this device is.
 pub(crate) fn today(now: &Moment) -> Date {
     let at = jiff::Timestamp::from_millisecond(now.wall_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
@@ -101,6 +104,20 @@ impl Satchel {
                 draft.answers.put(path.clone(), value.clone());
                 draft.no_other_owners &= !path.starts_with("owners.");
             }
+            Ok(())
+        })
+    }
+
+    /// Keeps the step on which the person is, so that the draft opens there again.
+    ///
+    /// # Errors
+    /// `unknown_draft`, `too_long`.
+    pub fn draft_step(&self, id: &str, step: &str) -> Result<DraftView, ApiError> {
+        self.change_draft(id, |_, draft| {
+            if step.len() > STEP_CHARS_MAX {
+                return Err(ApiError::new("too_long").at("step"));
+            }
+            step.clone_into(&mut draft.step);
             Ok(())
         })
     }
@@ -186,7 +203,7 @@ impl Satchel {
     /// Seals a draft: from here on it is delivered, whatever happens to the network or the machine.
     ///
     /// # Errors
-    /// `missing_…` with the field, `already_submitted`, `disk_full`.
+    /// `missing_…` and `photo_not_usable` with the field, `already_submitted`, `disk_full`.
     pub fn draft_seal(&self, id: &str) -> Result<SealView, ApiError> {
         self.with(|session, now| {
             let draft = session.draft(id)?.clone();
@@ -264,6 +281,7 @@ impl Session {
             consent: None,
             language: "en".to_owned(),
             operator: self.operator.clone(),
+            step: String::new(),
             created_ms: now.wall_ms,
             changed_ms: now.wall_ms,
         }
@@ -348,7 +366,7 @@ impl Session {
         now: Moment,
     ) -> Result<SealView, ApiError> {
         let account = self.account(draft.account.as_str())?.clone();
-        let photos: Vec<PhotoRecord> = draft.photos.iter().map(|p| p.photo.clone()).collect();
+        let photos = draft.usable_photos().map_err(missing)?;
         if photos.is_empty() {
             return Err(ApiError::new("missing_document"));
         }
@@ -400,6 +418,9 @@ fn missing(missing: Missing) -> ApiError {
         Missing::Document(_) => ApiError::new("missing_document"),
         Missing::Side(kind) => ApiError::new("missing_side").at(kind.code()),
         Missing::Unsupported(kind) => ApiError::new("unsupported_document").at(kind.code()),
+        Missing::Photo(kind, side) => {
+            ApiError::new("photo_not_usable").at(kind.code()).with(side.code())
+        }
         Missing::Consent => ApiError::new("missing_consent"),
     }
 }

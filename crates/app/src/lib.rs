@@ -10,6 +10,7 @@ mod clock;
 mod connections;
 mod device;
 mod drafts;
+mod export;
 mod fault;
 mod folder;
 mod http;

@@ -38,6 +38,14 @@ pub enum Picture<'a> {
     },
 }
 
+/// How a photo comes to be in the place of another.
+enum Come {
+    /// It was taken, of this side of this paper.
+    Taken(DocumentType, Side),
+    /// It is this one, turned.
+    Turned(PhotoRecord),
+}
+
 /// Where the same picture was seen before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Duplicate {
@@ -82,7 +90,8 @@ impl Satchel {
                 satchel_capture::prepare_frame(&frame, &rule)?
             }
         };
-        self.with(|session, now| session.keep_photo(draft, document, side, prepared, now))
+        let come = Come::Taken(document, side);
+        self.with(|session, now| session.keep_photo(draft, come, prepared, now))
     }
 
     /// Judges a camera's frame, several times a second. Keeps nothing.
@@ -163,7 +172,7 @@ impl Satchel {
         })
     }
 
-    /// Turns a photo by quarters, clockwise.
+    /// Turns a photo by quarters, clockwise. That is no retake, and a reason to use it stays.
     ///
     /// # Errors
     /// `unknown_photo`, or the capture crate's codes.
@@ -189,10 +198,8 @@ impl Satchel {
         let kept: Kept =
             serde_json::from_str(&record.report).map_err(|_| ApiError::new("record_damaged"))?;
         let prepared = satchel_capture::turn(&evidence, &kept.chain, turns, &rule)?;
-        self.with(|session, now| {
-            let (document, side) = (record.document.clone(), record.side);
-            session.keep_photo(draft, document, side, prepared, now)
-        })
+        let come = Come::Turned(record);
+        self.with(|session, now| session.keep_photo(draft, come, prepared, now))
     }
 
     /// Refuses a photo while the disk is nearly full.
@@ -305,13 +312,19 @@ impl Session {
     fn keep_photo(
         &mut self,
         draft: &str,
-        document: DocumentType,
-        side: Side,
+        come: Come,
         prepared: PreparedPhoto,
         now: Moment,
     ) -> Result<PhotoView, ApiError> {
         let mut draft = self.draft(draft)?.clone();
-        let record = self.record_of(document, side, &prepared, now)?;
+        let (document, side, turned) = match come {
+            Come::Taken(document, side) => (document, side, None),
+            Come::Turned(old) => (old.document.clone(), old.side, Some(old)),
+        };
+        let mut record = self.record_of(document, side, &prepared, now)?;
+        if let Some(old) = &turned {
+            record.override_reason.clone_from(&old.override_reason);
+        }
         let PreparedPhoto { evidence, upload, preview, .. } = &prepared;
         self.store.put_photo(
             &record.id,
@@ -322,7 +335,7 @@ impl Session {
             ],
         )?;
         let id = record.id.clone();
-        let old = replace(self, &mut draft, record);
+        let old = replace(self, &mut draft, record, turned.is_some());
         let shown = draft.clone();
         self.save_draft(draft, now)?;
         for photo in old {
@@ -402,8 +415,14 @@ fn looks_same(a: &PhotoRecord, b: &PhotoRecord) -> bool {
         && (a.look ^ b.look).count_ones() <= satchel_capture::Fingerprint::SAME_MAX
 }
 
-/// Puts a photo in the place of the one it replaces; the bad ones before it are counted.
-fn replace(session: &Session, draft: &mut Draft, record: PhotoRecord) -> Vec<PhotoId> {
+/// Puts a photo in the place of the one it replaces; the bad ones before it are counted, unless it
+/// is the same one turned.
+fn replace(
+    session: &Session,
+    draft: &mut Draft,
+    record: PhotoRecord,
+    turned: bool,
+) -> Vec<PhotoId> {
     let whole_kind_goes = session.one_kind(draft);
     let (document, side) = (record.document.clone(), record.side);
     let mut retakes = 0;
@@ -412,14 +431,15 @@ fn replace(session: &Session, draft: &mut Draft, record: PhotoRecord) -> Vec<Pho
         let same_side = p.photo.document == document && p.photo.side == side;
         let other_kind = whole_kind_goes && p.photo.document != document;
         if same_side {
-            retakes = p.retakes + u32::from(is_bad(&p.photo));
+            retakes = p.retakes + u32::from(!turned && p.is_bad);
         }
         if same_side || other_kind {
             old.push(p.photo.id.clone());
         }
         !(same_side || other_kind)
     });
-    draft.photos.push(DraftPhoto { photo: record, retakes });
+    let is_bad = is_bad(&record);
+    draft.photos.push(DraftPhoto { photo: record, retakes, is_bad });
     old
 }
 

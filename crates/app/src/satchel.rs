@@ -44,6 +44,13 @@ pub(crate) struct State {
     lock_reason: Option<String>,
 }
 
+impl State {
+    /// Whether what is open is the training vault, which guards made-up people alone.
+    pub(crate) fn in_training(&self) -> bool {
+        self.in_training
+    }
+}
+
 impl Satchel {
     /// An app over a folder. Nothing is opened yet.
     pub fn new(
@@ -124,6 +131,7 @@ impl Satchel {
             reduced_protection: state.protection == Some(Protection::Reduced),
             review_url: state.training.as_ref().map(|p| p.review_url.clone()),
             theme: state.device.theme.clone(),
+            zoom_percent: state.device.zoom_percent,
         }
     }
 
@@ -234,6 +242,24 @@ impl Satchel {
         {
             let mut state = self.state();
             state.device.theme = theme.to_owned();
+            state.device.write(&self.0.folder)?;
+        }
+        Ok(self.app_state())
+    }
+}
+
+impl Satchel {
+    /// Keeps the size of everything on the screen, before and after a vault is open.
+    ///
+    /// # Errors
+    /// `unknown_zoom`, or what the disk answers.
+    pub fn zoom_set(&self, percent: u64) -> Result<AppView, ApiError> {
+        if !(100..=200).contains(&percent) {
+            return Err(ApiError::new("unknown_zoom"));
+        }
+        {
+            let mut state = self.state();
+            state.device.zoom_percent = percent;
             state.device.write(&self.0.folder)?;
         }
         Ok(self.app_state())

@@ -324,6 +324,8 @@ fn photos_named(event: &Event) -> Vec<PhotoId> {
         | Event::StatusSeen { .. }
         | Event::Corrected { .. }
         | Event::Released
+        | Event::Revealed
+        | Event::Exported { .. }
         | Event::Withdrawn
         | Event::Purged => Vec::new(),
     }

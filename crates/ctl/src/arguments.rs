@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Sync(Sync),
     /// Say what waits, why, and who acts.
     Status,
+    /// Copy one submission that was set aside into a new folder, readable by anybody who gets it.
+    Export(Export),
     /// Prepare and judge photos without a vault.
     Prepare(Prepare),
 }
@@ -151,6 +153,17 @@ pub(crate) struct Sync {
     /// Stop after this many seconds.
     #[arg(long, default_value_t = 120, value_name = "SECONDS")]
     pub(crate) timeout: u64,
+}
+
+/// A copy.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The provider's identifier of the account.
+    #[arg(long)]
+    pub(crate) account: String,
+    /// The folder to make, with its whole path.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 /// Photos.

@@ -34,10 +34,18 @@ fn usual_folder() -> Result<PathBuf, Fault> {
 
 /// Opens the vault.
 pub(crate) fn unlocked(data: Option<&Path>, passphrase: Option<&Path>) -> Result<Satchel, Fault> {
+    unlocked_with(data, passphrase).map(|(satchel, _)| satchel)
+}
+
+/// Opens the vault, and gives the passphrase back for what asks for it again.
+pub(crate) fn unlocked_with(
+    data: Option<&Path>,
+    passphrase: Option<&Path>,
+) -> Result<(Satchel, String), Fault> {
     let satchel = app(data)?;
     let passphrase = read_passphrase(passphrase)?;
-    satchel.vault_unlock(&VaultUnlockRequest { passphrase })?;
-    Ok(satchel)
+    satchel.vault_unlock(&VaultUnlockRequest { passphrase: passphrase.clone() })?;
+    Ok((satchel, passphrase))
 }
 
 /// Makes a vault.

@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use satchel_app::Satchel;
 use satchel_app::api::{
-    AccountAddRequest, AccountRowView, AccountsRequest, ConnectionRequest, ConnectionView, Group,
-    ImportRequest, OutboxItemView,
+    AccountAddRequest, AccountRowView, AccountsRequest, ConnectionRequest, ConnectionView,
+    ExportRequest, Group, ImportRequest, OutboxItemView,
 };
 use serde_json::json;
 
-use crate::arguments::{AccountCommand, Arguments, Command, Connect, Sync, VaultCommand};
-use crate::opened::{created, read_text, unlocked};
+use crate::arguments::{AccountCommand, Arguments, Command, Connect, Export, Sync, VaultCommand};
+use crate::opened::{created, read_text, unlocked, unlocked_with};
 use crate::print::{Done, Fault};
 use crate::{prepare, submit};
 
@@ -35,8 +35,27 @@ pub(crate) fn run(arguments: Arguments) -> Result<Done, Fault> {
         Command::Submit(submission) => submit::submit(&unlocked(data, passphrase)?, &submission),
         Command::Sync(sync) => deliver(&unlocked(data, passphrase)?, &sync),
         Command::Status => status(&unlocked(data, passphrase)?),
+        Command::Export(export) => {
+            let (satchel, passphrase) = unlocked_with(data, passphrase)?;
+            copied(&satchel, passphrase, &export)
+        }
         Command::Prepare(photos) => prepare::prepare(&photos),
     }
+}
+
+fn copied(satchel: &Satchel, passphrase: String, export: &Export) -> Result<Done, Fault> {
+    let row = account_row(satchel, &export.account)?;
+    let submission = satchel.account_show(&row.id)?.submission;
+    let request = ExportRequest {
+        submission: submission
+            .ok_or_else(|| satchel_app::api::ApiError::new("unknown_submission"))?,
+        passphrase,
+        folder: export.out.display().to_string(),
+    };
+    let view = satchel.submission_export(&request)?;
+    let (photos, folder) = (view.photos, &view.folder);
+    let text = format!("{folder}: the answers and {photos} photo(s), not encrypted.");
+    Ok(Done::new(json!(view), text))
 }
 
 fn check(satchel: &Satchel) -> Result<Done, Fault> {

@@ -27,6 +27,8 @@ pub(crate) fn photos_named(event: &Event) -> Vec<&PhotoId> {
         | Event::StatusSeen { .. }
         | Event::Released
         | Event::Withdrawn
+        | Event::Revealed
+        | Event::Exported { .. }
         | Event::Purged => Vec::new(),
     }
 }

@@ -99,6 +99,29 @@ impl Vault {
         Ok(OpenVault { main, photos, keys, paths, protection, unclean: false, lock })
     }
 
+    /// Whether `passphrase` is the one of the vault in `folder`, which may be open: who is at the
+    /// device proves it anew before something leaves the vault.
+    ///
+    /// # Errors
+    /// As [`Vault::confirm_with`].
+    pub fn confirm(folder: &Path, passphrase: &str) -> Result<(), VaultFault> {
+        Self::confirm_with(folder, passphrase, &FileSecrets::new(folder))
+    }
+
+    /// The same, with the device secrets elsewhere.
+    ///
+    /// # Errors
+    /// [`VaultFault::WrongPassphrase`], [`VaultFault::NotAVault`],
+    /// [`VaultFault::DeviceSecretAbsent`], or what the disk and the keychain answer.
+    pub fn confirm_with(
+        folder: &Path,
+        passphrase: &str,
+        secrets: &dyn DeviceSecrets,
+    ) -> Result<(), VaultFault> {
+        let header = Header::read(&Paths::new(folder).header())?;
+        header.unlock(passphrase, &required(secrets, SecretName::Device)?).map(|_| ())
+    }
+
     /// Opens a vault whose device secrets lie in files.
     ///
     /// # Errors

@@ -145,7 +145,8 @@ impl World {
     }
 
     fn draft(&mut self, account: &Account, photos: &[PhotoRecord]) -> Draft {
-        let taken = |photo: &PhotoRecord| DraftPhoto { photo: photo.clone(), retakes: 1 };
+        let taken =
+            |photo: &PhotoRecord| DraftPhoto { photo: photo.clone(), retakes: 1, is_bad: false };
         Draft {
             id: DraftId::draw(&mut self.chance),
             account: account.id.clone(),
@@ -157,6 +158,7 @@ impl World {
             consent: Some(consent()),
             language: "en".into(),
             operator: "ada".into(),
+            step: String::new(),
             created_ms: 1_700_000_000_003,
             changed_ms: 1_700_000_000_004,
         }

@@ -131,6 +131,7 @@ fn draft(account: &Account, chance: &mut Chance) -> Draft {
         consent: Some(consent()),
         language: "en".into(),
         operator: "canary-operator".into(),
+        step: String::new(),
         created_ms: 3,
         changed_ms: 4,
     }

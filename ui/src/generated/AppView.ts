@@ -44,4 +44,8 @@ review_url: string | null,
 /**
  * `system`, `light` or `dark`.
  */
-theme: string, };
+theme: string, 
+/**
+ * Size of everything on the screen, in percent.
+ */
+zoom_percent: number, };

@@ -82,6 +82,10 @@ consent: ConsentView | null,
  */
 language: string, 
 /**
+ * The step on which the person was; empty before the first.
+ */
+step: string, 
+/**
  * When it was last saved.
  */
 saved_ms: number, 

@@ -7,7 +7,7 @@ export type HistoryView = {
 /**
  * `sealed`, `sending`, `sent`, `received`, `in_review`, `documents_needed`, `verified`,
  * `failed`, `answer_lost`, `confirmed`, `refused`, `set_aside`, `released`, `corrected`,
- * `photos_added`, `withdrawn`, `revealed`, `status_unknown`, …
+ * `photos_added`, `withdrawn`, `revealed`, `exported`, `status_unknown`, …
  */
 code: string, 
 /**

@@ -54,7 +54,8 @@ refusal: LineView | null,
  */
 next_ms: number | null, 
 /**
- * `tries_at`, `not_before`, `asks_at`, `now`, `after_change`, `with_new_key`, `when_resumed`.
+ * `tries_at`, `not_before`, `asks_at`, `now`, `after_change`, `with_new_key`, `when_resumed`,
+ * `when_released`.
  */
 next_kind: string, 
 /**
@@ -62,10 +63,18 @@ next_kind: string,
  */
 who: string, 
 /**
+ * What is begun at the provider and must be finished in time: `authorize`, `attach`.
+ */
+deadline: string | null, 
+/**
+ * Until when.
+ */
+deadline_ms: number | null, 
+/**
  * Share sent, 0 to 1.
  */
 progress: number | null, 
 /**
- * `send_now`, `pause`, `resume`, `release`, `withdraw`, `fix`, `export`.
+ * `send_now`, `pause`, `resume`, `let_photos_go`, `release`, `withdraw`, `fix`, `export`.
  */
 actions: Array<string>, };

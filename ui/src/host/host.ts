@@ -14,6 +14,8 @@ import type { ConnectionView } from "../generated/ConnectionView";
 import type { CorrectionRequest } from "../generated/CorrectionRequest";
 import type { DetailView } from "../generated/DetailView";
 import type { DraftView } from "../generated/DraftView";
+import type { ExportRequest } from "../generated/ExportRequest";
+import type { ExportView } from "../generated/ExportView";
 import type { ImportRequest } from "../generated/ImportRequest";
 import type { ImportView } from "../generated/ImportView";
 import type { NetworkView } from "../generated/NetworkView";
@@ -54,6 +56,7 @@ export interface Host {
   trainingStart(): Promise<AppView>;
   trainingLeave(erase: boolean): Promise<AppView>;
   themeSet(theme: string): Promise<AppView>;
+  zoomSet(percent: number): Promise<AppView>;
 
   providersList(): Promise<ProviderView[]>;
   connectionsList(): Promise<ConnectionView[]>;
@@ -73,6 +76,7 @@ export interface Host {
   draftShow(id: string): Promise<DraftView>;
   draftWho(id: string, kind: string, country: string): Promise<DraftView>;
   draftAnswer(id: string, answers: AnswerRequest[]): Promise<DraftView>;
+  draftStep(id: string, step: string): Promise<DraftView>;
   draftNoOwners(id: string, none: boolean): Promise<DraftView>;
   draftOwnerRemove(id: string, index: number): Promise<DraftView>;
   draftConsent(id: string, given: boolean): Promise<DraftView>;
@@ -95,6 +99,8 @@ export interface Host {
   submissionWithdraw(submission: string): Promise<void>;
   submissionLighten(submission: string): Promise<void>;
   submissionRelease(submission: string): Promise<void>;
+  submissionExport(request: ExportRequest): Promise<ExportView>;
+  submissionExportPlace(submission: string): Promise<string>;
   submissionCorrect(request: CorrectionRequest): Promise<void>;
   submissionAnswers(submission: string): Promise<SectionView[]>;
 
@@ -105,6 +111,8 @@ export interface Host {
   onChanged(listener: (changed: ChangedView) => void): () => void;
   /** Sets the title of the window. */
   setTitle(title: string): void;
+  /** Draws everything larger or smaller. */
+  zoom(percent: number): void;
   /** Opens the practice provider's page in the person's browser. */
   reviewOpen(): Promise<void>;
 }

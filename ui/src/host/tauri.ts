@@ -1,5 +1,6 @@
 import { invoke, type InvokeArgs } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 
 import type { ChangedView } from "../generated/ChangedView";
@@ -48,6 +49,7 @@ export const tauriHost: Host = {
   trainingStart: () => ask("training_start"),
   trainingLeave: (erase) => ask("training_leave", { erase }),
   themeSet: (theme) => ask("theme_set", { theme }),
+  zoomSet: (percent) => ask("zoom_set", { percent }),
 
   providersList: () => ask("providers_list"),
   connectionsList: () => ask("connections_list"),
@@ -67,6 +69,7 @@ export const tauriHost: Host = {
   draftShow: (id) => ask("draft_show", { id }),
   draftWho: (id, kind, country) => ask("draft_who", { id, kind, country }),
   draftAnswer: (id, answers) => ask("draft_answer", { id, answers }),
+  draftStep: (id, step) => ask("draft_step", { id, step }),
   draftNoOwners: (id, none) => ask("draft_no_owners", { id, none }),
   draftOwnerRemove: (id, index) => ask("draft_owner_remove", { id, index }),
   draftConsent: (id, given) => ask("draft_consent", { id, given }),
@@ -96,6 +99,8 @@ export const tauriHost: Host = {
   submissionWithdraw: (submission) => ask("submission_withdraw", { submission }),
   submissionLighten: (submission) => ask("submission_lighten", { submission }),
   submissionRelease: (submission) => ask("submission_release", { submission }),
+  submissionExport: (request) => ask("submission_export", { request }),
+  submissionExportPlace: (submission) => ask("submission_export_place", { submission }),
   submissionCorrect: (request) => ask("submission_correct", { request }),
   submissionAnswers: (submission) => ask("submission_answers", { submission }),
 
@@ -111,6 +116,12 @@ export const tauriHost: Host = {
     // Without the permission the title bar keeps the app's name; the page's own title is set.
     void getCurrentWindow()
       .setTitle(title)
+      .catch(() => undefined);
+  },
+  zoom: (percent) => {
+    // What cannot be drawn larger is still drawn.
+    void getCurrentWebview()
+      .setZoom(percent / 100)
       .catch(() => undefined);
   },
   reviewOpen: () => ask("review_open"),

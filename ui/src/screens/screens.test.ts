@@ -284,6 +284,30 @@ describe("the window", () => {
     expect(router.route).toEqual({ name: "accounts", filter: "all" });
   });
 
+  it("is drawn larger and smaller with Ctrl + and −, also while it is locked", async () => {
+    await open("locked");
+    expect(world.calls).toContain("zoom 100");
+    await user.keyboard("{Control>}+{/Control}");
+    await waitFor(() => expect(world.calls).toContain("zoom 125"));
+    for (let press = 0; press < 9; press += 1) await user.keyboard("{Control>}+{/Control}");
+    await waitFor(() => expect(world.calls.at(-1)).toBe("zoom 200"));
+    await user.keyboard("{Control>}-{/Control}");
+    await waitFor(() => expect(world.calls.at(-1)).toBe("zoom 175"));
+    await user.keyboard("{Control>}0{/Control}");
+    await waitFor(() => expect(world.calls.at(-1)).toBe("zoom 100"));
+  });
+
+  it("keeps whether single letters act", async () => {
+    await open("accounts");
+    router.go({ name: "settings", page: "appearance" });
+    const toggle = await byId("setting-single-keys");
+    expect(toggle).toHaveAttribute("aria-checked", "true");
+    await user.click(toggle);
+    await waitFor(() => expect(world.settings.single_keys).toBe(false));
+    await user.click(await byId("setting-single-keys"));
+    await waitFor(() => expect(world.settings.single_keys).toBe(true));
+  });
+
   it("shows its keys with F1", async () => {
     await open("accounts");
     await screen.findAllByTestId("account-row");

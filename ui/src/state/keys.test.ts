@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { allowSingleKeys, handleKey, matches, takeKeys } from "./keys";
+import { allowSingleKeys, handleKey, matches, printed, takeKeys } from "./keys";
 
 const press = (key: string, more: KeyboardEventInit = {}) =>
   new KeyboardEvent("keydown", { key, cancelable: true, ...more });
@@ -64,5 +64,18 @@ describe("shortcuts", () => {
     allowSingleKeys(false);
     pressIn(document.createElement("div"), "r");
     expect(retake).not.toHaveBeenCalled();
+  });
+});
+
+describe("keys with a sign", () => {
+  it("are taken with and without Shift where the keyboard needs it", () => {
+    const plus = (key: string, shiftKey: boolean) =>
+      new KeyboardEvent("keydown", { key, ctrlKey: true, shiftKey });
+    expect(matches(plus("+", true), "Ctrl+Plus")).toBe(true);
+    expect(matches(plus("=", false), "Ctrl+Plus")).toBe(true);
+    expect(matches(plus("-", false), "Ctrl+Minus")).toBe(true);
+    expect(matches(plus("+", true), "Ctrl+Minus")).toBe(false);
+    expect(printed("Ctrl+Plus")).toBe("Ctrl +");
+    expect(printed("Ctrl+Minus")).toBe("Ctrl −");
   });
 });

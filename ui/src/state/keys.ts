@@ -29,16 +29,19 @@ export function takeKeys(bindings: Binding[], closed = false): () => void {
   };
 }
 
+/** Keys whose sign would not read well in a shortcut; + is typed with and without Shift. */
+const NAMED: Record<string, string[]> = { Comma: [","], Plus: ["+", "="], Minus: ["-"] };
+
 /** Whether the event is the shortcut. */
 export function matches(event: KeyboardEvent, keys: Shortcut): boolean {
   const parts = keys.split("+");
   const key = parts.pop() ?? "";
   const command = isMac ? event.metaKey : event.ctrlKey;
   return (
-    event.key.toLowerCase() === (key === "Comma" ? "," : key).toLowerCase() &&
+    (NAMED[key] ?? [key.toLowerCase()]).includes(event.key.toLowerCase()) &&
     command === parts.includes("Ctrl") &&
     event.altKey === parts.includes("Alt") &&
-    (key.length === 1 || event.shiftKey === parts.includes("Shift"))
+    (key.length === 1 || key === "Plus" || event.shiftKey === parts.includes("Shift"))
   );
 }
 
@@ -80,5 +83,7 @@ export function printed(keys: Shortcut): string {
     .replace("ArrowRight", "→")
     .replace("Escape", "Esc")
     .replace("Comma", ",")
-    .replaceAll("+", " ");
+    .replaceAll("+", " ")
+    .replace("Plus", "+")
+    .replace("Minus", "−");
 }

@@ -5,6 +5,9 @@ import { host } from "../host";
 import { router } from "./router.svelte";
 import { toasts } from "./toasts.svelte";
 
+/** Sizes of everything on the screen, in percent. */
+export const ZOOMS = [100, 125, 150, 175, 200];
+
 let app = $state.raw<AppView>();
 let network = $state.raw<NetworkView>();
 let counts = $state.raw<CountsView>();
@@ -46,6 +49,16 @@ export const session = {
   },
   async lock(reason: "hand" | "idle" = "hand"): Promise<void> {
     session.put(await host().vaultLock(reason));
+  },
+  /** Everything on the screen in this size, now and after the next start. */
+  async zoom(percent: number): Promise<void> {
+    session.put(await host().zoomSet(percent));
+  },
+  /** One size larger or smaller; the largest and the smallest stay. */
+  async zoomBy(steps: 1 | -1): Promise<void> {
+    const now = ZOOMS.findLastIndex((percent) => percent <= (app?.zoom_percent ?? 100));
+    const next = ZOOMS[Math.max(0, now + steps)];
+    if (next !== undefined) await session.zoom(next);
   },
   async flipTheme(): Promise<void> {
     session.put(await host().themeSet(isDark() ? "light" : "dark"));

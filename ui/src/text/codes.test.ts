@@ -60,6 +60,8 @@ const item = (more: Partial<OutboxItemView>): OutboxItemView => ({
   next_ms: null,
   next_kind: "now",
   who: "satchel",
+  deadline: null,
+  deadline_ms: null,
   progress: null,
   actions: [],
   ...more,

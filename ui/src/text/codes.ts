@@ -15,6 +15,7 @@ export const WHYS = [
   "in_review",
   "credentials",
   "paused",
+  "photos_held",
   "person",
   "set_aside",
   "finished",
@@ -39,6 +40,7 @@ export const LINE_CODES = [
   "waiting_in_review",
   "waiting_credentials",
   "waiting_paused",
+  "waiting_photos_held",
   "waiting_person",
   "waiting_set_aside",
   "waiting_finished",
@@ -110,6 +112,7 @@ export const OUTBOX_ACTIONS = [
   "send_now",
   "pause",
   "resume",
+  "let_photos_go",
   "release",
   "withdraw",
   "fix",
@@ -128,8 +131,13 @@ export const NEXT_KINDS = [
   "after_change",
   "with_new_key",
   "when_resumed",
+  "when_released",
 ] as const;
 export type NextKind = (typeof NEXT_KINDS)[number];
+
+/** What is begun at the provider and must be finished in time. */
+export const DEADLINES = ["authorize", "attach"] as const;
+export type DeadlineCode = (typeof DEADLINES)[number];
 
 export const NETWORK_KINDS = [
   "offline",
@@ -179,6 +187,7 @@ export const HISTORY_CODES = [
   "photos_sent",
   "withdrawn",
   "revealed",
+  "exported",
   "status_unknown",
   "restored",
   "purged",

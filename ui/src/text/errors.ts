@@ -114,6 +114,12 @@ export const ERRORS = {
   missing_owners: says("Name the other owners, or say that there are none.", NOTHING_SENT),
   missing_document: says("A paper is still missing.", NOTHING_SENT),
   missing_side: says("A side of a paper is still missing.", NOTHING_SENT),
+  photo_not_usable: (e) => ({
+    what: e.path
+      ? `The photo of the ${documentInSentence(e.path)} is not good enough. Take it again, or say why it is used.`
+      : "A photo is not good enough. Take it again, or say why it is used.",
+    safe: NOTHING_SENT,
+  }),
   missing_consent: says("The applicant has not agreed yet.", NOTHING_SENT),
   unsupported_document: (e) => ({
     what: e.detail
@@ -197,8 +203,23 @@ export const ERRORS = {
     "This is not possible in its present state. It may be on its way already.",
     KEPT,
   ),
+  not_set_aside: says("Only what was set aside can be copied.", "No copy was made."),
+  bad_folder: says(
+    "Name a new folder with its whole path, in a folder that is there.",
+    "No copy was made.",
+  ),
+  folder_exists: says(
+    "There is something of that name already. Name another.",
+    "No copy was made.",
+  ),
+  folder_is_ours: says(
+    "That lies among Satchel’s own files. Name another place.",
+    "No copy was made.",
+  ),
+  not_written: says("The copy could not be written there.", "No copy was made."),
   // Settings and the rest
   unknown_setting: says("There is no such setting.", KEPT),
+  unknown_zoom: says("There is no such size.", KEPT),
   unknown_theme: says("There is no such theme.", KEPT),
   unexpected: says("Satchel met a fault of its own. Try again; if it stays, restart it.", SAFE),
   host_failed: says(

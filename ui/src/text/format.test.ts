@@ -5,6 +5,7 @@ import {
   calendarDate,
   date,
   dateAndTime,
+  left,
   list,
   pickLocale,
   size,
@@ -26,6 +27,16 @@ describe("moments", () => {
 
   it("of another year carry the year", () => {
     expect(date(at(1, 10, 0, 2024))).toBe("1 Nov 2024");
+  });
+});
+
+describe("what is left of a wait", () => {
+  it("is told in the unit that matters and never as less than there is", () => {
+    expect(left(39_100)).toBe("40\u202fs");
+    expect(left(11 * 60_000 + 1)).toBe("12\u202fmin");
+    expect(left(60 * 60_000)).toBe("1\u202fh");
+    expect(left(65 * 60_000)).toBe("1\u202fh 5\u202fmin");
+    expect(left(-5)).toBe("0\u202fs");
   });
 });
 

@@ -124,6 +124,19 @@ export function country(code: string): string {
   }
 }
 
+/** What is left of a wait: "40 s", "12 min", "1 h 5 min"; never less than there is. */
+export function left(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  if (seconds < 60) return withUnit(count(seconds), "s");
+  const minutes = Math.ceil(seconds / 60);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  const parts = [
+    hours > 0 ? withUnit(count(hours), "h") : "",
+    rest > 0 || hours === 0 ? withUnit(count(rest), "min") : "",
+  ];
+  return parts.filter(Boolean).join(" ");
+}
+
 /** "passport, utility bill and bank statement" */
 export function list(items: string[]): string {
   return new Intl.ListFormat(locale, { style: "long", type: "conjunction" }).format(items);

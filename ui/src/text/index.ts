@@ -5,7 +5,7 @@ export { FIELD_HELP, fieldLabel, optionLabel } from "./fields";
 export { documentInSentence, documentName, purposeName, rejected, sideName } from "./documents";
 export { lineIcon, lineWords, type LineWords } from "./lines";
 export { measureWords } from "./measures";
-export { actorWords, nextTry, whatWords, whyWords } from "./outbox";
+export { actorWords, deadlineWords, nextTry, whatWords, whyWords } from "./outbox";
 export {
   bannerWords,
   checkWords,

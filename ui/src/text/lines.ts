@@ -161,6 +161,11 @@ export const LINES: Record<LineCode, LineWords> = {
     () => "Sending was paused by hand. Resume it in the outbox.",
     "since",
   ),
+  waiting_photos_held: waiting(
+    (l) => `photos are held${photos(l.count)}`,
+    () => "Photos are held on this network by hand. Let them go in the outbox.",
+    "none",
+  ),
   waiting_in_review: waiting(
     (_l, p) => `in review at ${p}`,
     () => nothingToDo,

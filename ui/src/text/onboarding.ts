@@ -330,6 +330,7 @@ export const onboarding = {
   discard: "Delete draft",
   discardTitle: "Delete this draft?",
   discardText: "What was typed and the photos are deleted from this device. Nothing was sent.",
+  saving: "Saving",
   notSaved: "The last change is not saved yet. It is tried again.",
 } as const;
 

@@ -1,8 +1,18 @@
 import type { OutboxItemView } from "../generated/OutboxItemView";
-import { ACTORS, isOneOf, NEXT_KINDS, WHYS, type Actor, type NextKind, type Why } from "./codes";
+import {
+  ACTORS,
+  DEADLINES,
+  isOneOf,
+  NEXT_KINDS,
+  WHYS,
+  type Actor,
+  type DeadlineCode,
+  type NextKind,
+  type Why,
+} from "./codes";
 import { documentInSentence, documentName } from "./documents";
 import { words } from "./en";
-import { sizeOf, size, whenExactly } from "./format";
+import { left, sizeOf, size, whenExactly } from "./format";
 import { lineWords } from "./lines";
 
 type Say = (item: OutboxItemView) => string;
@@ -32,6 +42,7 @@ export const WHY_WORDS: Record<Why, Say> = {
   in_review: (i) => `In review at ${i.provider_name}`,
   credentials: (i) => `${i.provider_name} does not accept this device’s key. The account is fine.`,
   paused: () => "Paused by hand",
+  photos_held: () => "Photos are held on this network",
   person: () => "Waits for you",
   set_aside: (i) => `${i.provider_name} refused it three times`,
   finished: () => "Nothing more is to be done",
@@ -64,19 +75,43 @@ export function actorWords(item: OutboxItemView): string {
 }
 
 /** The next try: a first line, and a second where there is one. */
-export const NEXT_WORDS: Record<NextKind, (when: string) => [string, string?]> = {
+export const NEXT_WORDS: Record<NextKind, (when: string, left?: string) => [string, string?]> = {
   tries_at: (when) => (when ? [when] : [words.outbox.inThisRun]),
-  not_before: (when) => [when, "not before"],
+  not_before: (when, left) => [when, left ? `not before · ${left}` : "not before"],
   asks_at: (when) => [when, "asks again"],
   now: () => ["Now"],
   after_change: () => ["After a change"],
   with_new_key: () => ["With a new key"],
   when_resumed: () => ["When resumed"],
+  when_released: () => ["When let go"],
 };
 
-export function nextTry(item: OutboxItemView): [string, string?] {
-  const when = item.next_ms === null ? "" : whenExactly(item.next_ms);
-  return isOneOf(NEXT_KINDS, item.next_kind) ? NEXT_WORDS[item.next_kind](when) : [when];
+export function nextTry(item: OutboxItemView, now?: number): [string, string?] {
+  const at = item.next_ms;
+  const when = at === null ? "" : whenExactly(at);
+  const wait = at === null || now === undefined || at <= now ? undefined : left(at - now);
+  return isOneOf(NEXT_KINDS, item.next_kind) ? NEXT_WORDS[item.next_kind](when, wait) : [when];
+}
+
+/** What is begun at the provider, until when it lasts, and what happens after. */
+export const DEADLINE_WORDS: Record<DeadlineCode, (p: string, until: string) => string> = {
+  authorize: (p, until) =>
+    `${p} keeps the details as a draft until ${until}. After that Satchel waits and sends them anew.`,
+  attach: (p, until) =>
+    `${p} keeps the photos that it has until ${until}. After that they are sent again.`,
+};
+
+/** A deadline close enough to be told even while it is being met. */
+const SOON_MS = 10 * 60_000;
+
+/** The time left for what is begun at the provider, where somebody may have to act in it. */
+export function deadlineWords(item: OutboxItemView, now: number): string {
+  const { deadline, deadline_ms: at } = item;
+  if (deadline === null || at === null || at <= now || !isOneOf(DEADLINES, deadline)) return "";
+  const going = ["sending", "turn"].includes(item.why);
+  if (going && at - now > SOON_MS) return "";
+  const until = `${whenExactly(at)}, ${left(at - now)} left`;
+  return DEADLINE_WORDS[deadline](item.provider_name, until);
 }
 
 /** "Passport · photo 1 of 2 · 1.4 MB" */

@@ -75,6 +75,10 @@ const HISTORY_WORDS: Record<HistoryCode, (h: HistoryView) => HistoryShown> = {
   photos_sent: () => ({ text: "Photos sent", tone: null }),
   withdrawn: () => ({ text: "Taken back", tone: null }),
   revealed: () => ({ text: "Details shown", tone: null }),
+  exported: (h) => ({
+    text: h.detail ? `Copy made, ${words.common.photos(Number(h.detail))}` : "Copy made",
+    tone: "needs",
+  }),
   status_unknown: (h) => ({
     text: h.detail ? `New word: “${h.detail}”` : "New word",
     tone: "review",

@@ -203,7 +203,7 @@ pub struct DetailView {
 pub struct HistoryView {
     /// `sealed`, `sending`, `sent`, `received`, `in_review`, `documents_needed`, `verified`,
     /// `failed`, `answer_lost`, `confirmed`, `refused`, `set_aside`, `released`, `corrected`,
-    /// `photos_added`, `withdrawn`, `revealed`, `status_unknown`, …
+    /// `photos_added`, `withdrawn`, `revealed`, `exported`, `status_unknown`, …
     pub code: String,
     /// When.
     #[ts(type = "number")]

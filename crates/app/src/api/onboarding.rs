@@ -43,6 +43,8 @@ pub struct DraftView {
     pub consent: Option<ConsentView>,
     /// Language of the applicant.
     pub language: String,
+    /// The step on which the person was; empty before the first.
+    pub step: String,
     /// When it was last saved.
     #[ts(type = "number")]
     pub saved_ms: i64,

@@ -1,6 +1,6 @@
 //! The outbox and the network.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::LineView;
@@ -103,13 +103,19 @@ pub struct OutboxItemView {
     /// When it tries next.
     #[ts(type = "number | null")]
     pub next_ms: Option<i64>,
-    /// `tries_at`, `not_before`, `asks_at`, `now`, `after_change`, `with_new_key`, `when_resumed`.
+    /// `tries_at`, `not_before`, `asks_at`, `now`, `after_change`, `with_new_key`, `when_resumed`,
+    /// `when_released`.
     pub next_kind: String,
     /// `satchel`, `network`, `you`, `administrator`, `provider`.
     pub who: String,
+    /// What is begun at the provider and must be finished in time: `authorize`, `attach`.
+    pub deadline: Option<String>,
+    /// Until when.
+    #[ts(type = "number | null")]
+    pub deadline_ms: Option<i64>,
     /// Share sent, 0 to 1.
     pub progress: Option<f64>,
-    /// `send_now`, `pause`, `resume`, `release`, `withdraw`, `fix`, `export`.
+    /// `send_now`, `pause`, `resume`, `let_photos_go`, `release`, `withdraw`, `fix`, `export`.
     pub actions: Vec<String>,
 }
 
@@ -134,4 +140,38 @@ pub struct OutboxGroupView {
     pub bytes: u64,
     /// Items.
     pub items: Vec<OutboxItemView>,
+}
+
+/// A copy of something that was set aside.
+#[derive(Clone, PartialEq, Eq, Deserialize, TS)]
+#[ts(export)]
+pub struct ExportRequest {
+    /// Submission.
+    pub submission: String,
+    /// The vault's passphrase, given again. Not asked for in training.
+    pub passphrase: String,
+    /// The folder to make.
+    pub folder: String,
+}
+
+impl std::fmt::Debug for ExportRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ExportRequest")
+            .field("submission", &self.submission)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A copy that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ExportView {
+    /// Its folder.
+    pub folder: String,
+    /// Photos in it.
+    #[ts(type = "number")]
+    pub photos: u64,
+    /// Its bytes.
+    #[ts(type = "number")]
+    pub bytes: u64,
 }

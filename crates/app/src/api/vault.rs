@@ -41,6 +41,9 @@ pub struct AppView {
     pub review_url: Option<String>,
     /// `system`, `light` or `dark`.
     pub theme: String,
+    /// Size of everything on the screen, in percent.
+    #[ts(type = "number")]
+    pub zoom_percent: u64,
 }
 
 /// Makes the vault of this device.

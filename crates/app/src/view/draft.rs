@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use satchel_core::account::Account;
 use satchel_core::clock::Moment;
 use satchel_core::onboarding::{
-    Answers, DocumentChoice, DocumentPurpose, Draft, DraftPhoto, Field, FieldGroup, FieldKind,
-    Finding, Missing, Presence, Requirements, Rule, Severity, Shape, check,
+    Answers, DocumentChoice, DocumentPurpose, DocumentType, Draft, DraftPhoto, Field, FieldGroup,
+    FieldKind, Finding, Missing, Presence, Requirements, Rule, Severity, Shape, check,
 };
 use satchel_core::photo::PhotoFormat;
 use satchel_core::provider::Provider;
@@ -57,6 +57,7 @@ pub(crate) fn draft(session: &Session, draft: &Draft, now: &Moment) -> Result<Dr
             .as_ref()
             .map(|c| ConsentView { text_id: c.text_id.clone(), given_ms: c.given_ms }),
         language: draft.language.clone(),
+        step: draft.step.clone(),
         saved_ms: draft.changed_ms,
         photos_on_request: provider.capabilities().photos_on_request,
     })
@@ -278,9 +279,16 @@ fn missing(requirements: Option<&Requirements>, draft: &Draft, today: Date) -> V
         path: None,
         document: None,
     };
+    let of = |code: &str, kind: &DocumentType| MissingView {
+        document: Some(kind.code().to_owned()),
+        ..view(code, "documents")
+    };
     if draft.continues.is_some() {
-        let none = draft.photos.is_empty();
-        return if none { vec![view("document", "documents")] } else { Vec::new() };
+        return match draft.usable_photos() {
+            Ok(photos) if photos.is_empty() => vec![view("document", "documents")],
+            Err(Missing::Photo(kind, _)) => vec![of("photo", &kind)],
+            Ok(_) | Err(_) => Vec::new(),
+        };
     }
     let Some(requirements) = requirements else { return vec![view("who", "who")] };
     let mut views = Vec::new();
@@ -296,14 +304,9 @@ fn missing(requirements: Option<&Requirements>, draft: &Draft, today: Date) -> V
                 let document = Some(purpose_code(purpose).to_owned());
                 views.push(MissingView { document, ..view("document", "documents") });
             }
-            Missing::Side(kind) => {
-                let document = Some(kind.code().to_owned());
-                views.push(MissingView { document, ..view("side", "documents") });
-            }
-            Missing::Unsupported(kind) => {
-                let document = Some(kind.code().to_owned());
-                views.push(MissingView { document, ..view("unsupported", "documents") });
-            }
+            Missing::Side(kind) => views.push(of("side", &kind)),
+            Missing::Unsupported(kind) => views.push(of("unsupported", &kind)),
+            Missing::Photo(kind, _) => views.push(of("photo", &kind)),
             Missing::Consent => views.push(view("consent", "review")),
         }
     }

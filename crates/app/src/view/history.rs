@@ -6,7 +6,7 @@ use satchel_core::provider::ProviderState;
 use crate::api::HistoryView;
 
 /// The milestones of a log, oldest first.
-pub(super) fn history(log: &[Recorded]) -> Vec<HistoryView> {
+pub(crate) fn history(log: &[Recorded]) -> Vec<HistoryView> {
     let mut step: Option<Step> = None;
     let mut last_state: Option<ProviderState> = None;
     let mut history: Vec<HistoryView> = Vec::new();
@@ -25,7 +25,8 @@ pub(super) fn history(log: &[Recorded]) -> Vec<HistoryView> {
         };
         if let Some((code, detail)) = line {
             let twice = history.last().is_some_and(|h| h.code == code && h.detail == detail);
-            if !twice {
+            // Each look and each copy is told, however close together.
+            if !twice || entry.event.is_audit() {
                 history.push(HistoryView {
                     code: code.to_owned(),
                     at_ms: entry.at.wall_ms,
@@ -54,6 +55,8 @@ fn told(event: &Event) -> Option<ProviderState> {
         | Event::PhotoLightened { .. }
         | Event::Corrected { .. }
         | Event::Released
+        | Event::Revealed
+        | Event::Exported { .. }
         | Event::Withdrawn
         | Event::Purged => None,
     }
@@ -81,6 +84,8 @@ fn line(event: &Event, step: Option<&Step>) -> Line {
         Event::PhotoLightened { .. } => Some(("photo_lightened", None)),
         Event::Corrected { correction } => Some(("corrected", Some(correction_code(correction)))),
         Event::Released => Some(("released", None)),
+        Event::Revealed => Some(("revealed", None)),
+        Event::Exported { photos } => Some(("exported", Some(photos.to_string()))),
         Event::Withdrawn => Some(("withdrawn", None)),
         Event::Purged => Some(("purged", None)),
         Event::Restored => Some(("restored", None)),

@@ -3,10 +3,10 @@
 use satchel_core::account::{Account, Connection};
 use satchel_core::clock::Moment;
 use satchel_core::delivery::{
-    Actor, Line, PhotoSent, Step, Submission, SubmissionState, Waiting, Why,
+    Actor, Finish, Line, PhotoSent, Refusal, Step, Submission, SubmissionState, Waiting, Why,
 };
 
-use super::standing::{of_refusal, wall_of, why_code};
+use super::standing::{of_refusal, set_aside, wall_of, why_code};
 use crate::api::{BannerView, NetworkView, OutboxGroupView, OutboxItemView, OutboxView};
 use crate::connections::trouble_code;
 use crate::session::Session;
@@ -103,22 +103,22 @@ fn bytes_to_send(submission: &Submission) -> u64 {
 /// All that waits.
 pub(crate) fn outbox(session: &Session, now: &Moment) -> OutboxView {
     let mut items = Vec::new();
-    let mut set_aside = Vec::new();
+    let mut aside = Vec::new();
     let mut groups: Vec<OutboxGroupView> = Vec::new();
     for account in session.accounts.values() {
-        let Some(submission) =
-            session.submission_of(&account.id).and_then(|(id, _)| session.engine.submission_of(id))
-        else {
+        let Some((id, _)) = session.submission_of(&account.id) else { continue };
+        let Some(submission) = session.engine.submission_of(id) else {
+            aside.extend(damaged(session, account, id));
             continue;
         };
         let blocked = matches!(submission.state(), SubmissionState::Blocked { .. });
-        let aside = matches!(submission.state(), SubmissionState::Quarantined { .. });
-        if !is_waiting(submission) && !blocked && !aside {
+        let quarantined = matches!(submission.state(), SubmissionState::Quarantined { .. });
+        if !is_waiting(submission) && !blocked && !quarantined {
             continue;
         }
         let Some(item) = item(session, account, submission, now) else { continue };
         match paused_group(session, account) {
-            _ if aside => set_aside.push(item),
+            _ if quarantined => aside.push(item),
             Some(group) if !blocked => join(&mut groups, group, item),
             Some(_) | None => items.push(item),
         }
@@ -133,7 +133,7 @@ pub(crate) fn outbox(session: &Session, now: &Moment) -> OutboxView {
     OutboxView {
         items,
         groups,
-        set_aside,
+        set_aside: aside,
         paused: session.engine.is_paused(),
         hold_photos: session.engine.holds_photos(),
         held_photos,
@@ -196,9 +196,8 @@ fn item(
     let waiting = session.engine.waiting(submission.id(), now)?;
     let provider = session.provider_of(account).ok()?;
     let refusal = match submission.state() {
-        SubmissionState::Blocked { refusal, .. } | SubmissionState::Quarantined { refusal, .. } => {
-            Some(of_refusal(refusal).0)
-        }
+        SubmissionState::Blocked { refusal, .. } => Some(of_refusal(refusal).0),
+        SubmissionState::Quarantined { refusal, .. } => Some(set_aside(refusal)),
         SubmissionState::Held
         | SubmissionState::Queued
         | SubmissionState::Sending { .. }
@@ -210,19 +209,10 @@ fn item(
         | SubmissionState::Withdrawn
         | SubmissionState::Purged => None,
     };
-    let why = match submission.state() {
-        SubmissionState::Awaiting { .. } => Why::PhotosNotAskedFor,
-        SubmissionState::Held
-        | SubmissionState::Queued
-        | SubmissionState::Sending { .. }
-        | SubmissionState::Unconfirmed { .. }
-        | SubmissionState::NeedsDocuments { .. }
-        | SubmissionState::Blocked { .. }
-        | SubmissionState::Quarantined { .. }
-        | SubmissionState::Verified { .. }
-        | SubmissionState::Failed { .. }
-        | SubmissionState::Withdrawn
-        | SubmissionState::Purged => waiting.why,
+    let asked_later = matches!(submission.state(), SubmissionState::Awaiting { .. });
+    let why = match waiting.why {
+        Why::InReview if asked_later => Why::PhotosNotAskedFor,
+        why => why,
     };
     let (what, document, photo_number) = what(submission);
     Some(OutboxItemView {
@@ -240,9 +230,47 @@ fn item(
         next_ms: waiting.next_boot_ms.map(|boot| wall_of(boot, now)),
         next_kind: next_kind(&waiting, why).to_owned(),
         who: actor_code(waiting.actor).to_owned(),
+        deadline: waiting.deadline.map(|d| finish_code(d.by).to_owned()),
+        deadline_ms: waiting.deadline.map(|d| now.wall_ms.saturating_add_unsigned(d.left_ms)),
         progress: None,
-        actions: actions(submission, waiting.actor).into_iter().map(str::to_owned).collect(),
+        actions: actions(session, submission, why).into_iter().map(str::to_owned).collect(),
     })
+}
+
+/// One whose log does not open: nothing is sent from it, and it can be taken along.
+fn damaged(
+    session: &Session,
+    account: &Account,
+    id: &satchel_core::ids::SubmissionId,
+) -> Option<OutboxItemView> {
+    let provider = session.provider_of(account).ok()?;
+    Some(OutboxItemView {
+        submission: id.to_string(),
+        account: account.id.to_string(),
+        name: account.name.clone(),
+        provider_name: provider.name().to_owned(),
+        what: "details".to_owned(),
+        document: None,
+        photo_number: None,
+        photo_count: None,
+        bytes: 0,
+        why: why_code(Why::SetAside).to_owned(),
+        refusal: Some(of_refusal(&Refusal::Integrity).0),
+        next_ms: None,
+        next_kind: "after_change".to_owned(),
+        who: actor_code(Actor::You).to_owned(),
+        deadline: None,
+        deadline_ms: None,
+        progress: None,
+        actions: vec!["export".to_owned()],
+    })
+}
+
+fn finish_code(by: Finish) -> &'static str {
+    match by {
+        Finish::Authorize => "authorize",
+        Finish::Attach => "attach",
+    }
 }
 
 fn what(submission: &Submission) -> (&'static str, Option<String>, Option<u64>) {
@@ -285,10 +313,11 @@ fn next_kind(waiting: &Waiting, why: Why) -> &'static str {
         Why::PhotosNotAskedFor | Why::InReview => "asks_at",
         Why::Credentials => "with_new_key",
         Why::Paused => "when_resumed",
+        Why::PhotosHeld => "when_released",
         Why::Person | Why::SetAside => "after_change",
         Why::Sending => "now",
-        Why::Turn
-        | Why::NoNetwork
+        Why::Turn => "tries_at",
+        Why::NoNetwork
         | Why::Intercepted
         | Why::Clock
         | Why::Throttled
@@ -310,16 +339,24 @@ fn actor_code(actor: Actor) -> &'static str {
     }
 }
 
-fn actions(submission: &Submission, actor: Actor) -> Vec<&'static str> {
-    let mut actions = Vec::new();
-    if matches!(submission.state(), SubmissionState::Quarantined { .. }) {
-        actions.push("release");
-    }
-    match actor {
-        Actor::You => actions.push("fix"),
-        Actor::Satchel | Actor::Network | Actor::Provider => actions.push("send_now"),
-        Actor::Administrator => {}
-    }
+/// What can be done about it: only what would change something.
+fn actions(session: &Session, submission: &Submission, why: Why) -> Vec<&'static str> {
+    let mut actions = match why {
+        Why::SetAside => vec!["fix", "release", "export"],
+        Why::Person => vec!["fix"],
+        Why::Paused if session.engine.is_paused() => vec!["resume"],
+        Why::PhotosHeld => vec!["let_photos_go"],
+        Why::NoNetwork
+        | Why::Intercepted
+        | Why::Clock
+        | Why::ServerTrouble
+        | Why::Turn
+        | Why::PhotosNotAskedFor
+        | Why::InReview => vec!["send_now"],
+        // Waits that the provider imposed, and those that protect against sending twice, stay.
+        Why::Throttled | Why::AnswerLost | Why::Fence => Vec::new(),
+        Why::Paused | Why::Sending | Why::Credentials | Why::Finished => Vec::new(),
+    };
     if submission.can_withdraw() {
         actions.push("withdraw");
     }

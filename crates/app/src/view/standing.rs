@@ -52,12 +52,7 @@ pub(super) fn of_submission(
             }
             needs(line, action, since)
         }
-        SubmissionState::Quarantined { refusal, .. } => {
-            let (mut line, _) = of_refusal(refusal);
-            line.reason = line.reason.or_else(|| Some(line.code.clone()));
-            line.code = "set_aside".to_owned();
-            needs(line, "fix", since)
-        }
+        SubmissionState::Quarantined { refusal, .. } => needs(set_aside(refusal), "fix", since),
         SubmissionState::Held => settled(Group::Waiting, line("held"), since),
         SubmissionState::Queued
         | SubmissionState::Sending { .. }
@@ -165,6 +160,13 @@ pub(crate) fn wall_of(boot_ms: u64, now: &Moment) -> UnixMs {
     now.wall_ms.saturating_add_unsigned(boot_ms.saturating_sub(now.boot_ms))
 }
 
+/// Why something was set aside.
+pub(super) fn set_aside(refusal: &Refusal) -> LineView {
+    let (refused, _) = of_refusal(refusal);
+    let reason = refused.reason.or(Some(refused.code));
+    LineView { reason, ..line("set_aside") }
+}
+
 pub(super) fn of_refusal(refusal: &Refusal) -> (LineView, &'static str) {
     let with = |code: &str, reason: &str| LineView {
         reason: Some(reason.to_owned()).filter(|r| !r.is_empty()),
@@ -233,6 +235,7 @@ pub(crate) fn why_code(why: Why) -> &'static str {
         Why::InReview => "in_review",
         Why::Credentials => "credentials",
         Why::Paused => "paused",
+        Why::PhotosHeld => "photos_held",
         Why::Person => "person",
         Why::SetAside => "set_aside",
         Why::Finished => "finished",

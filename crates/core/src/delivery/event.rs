@@ -69,10 +69,38 @@ pub enum Event {
     },
     /// A person released it from being held or set aside.
     Released,
+    /// Its answers were shown unmasked to whoever was at the device.
+    Revealed,
+    /// A copy of its answers and photos left the vault.
+    Exported {
+        /// Photos in the copy.
+        photos: u32,
+    },
     /// A person took it back before anything counted.
     Withdrawn,
     /// Its evidence was deleted.
     Purged,
+}
+
+impl Event {
+    /// Whether it only tells what somebody saw or took along: nothing about delivery changes.
+    pub fn is_audit(&self) -> bool {
+        match self {
+            Self::Revealed | Self::Exported { .. } => true,
+            Self::Sealed { .. }
+            | Self::AttemptStarted { .. }
+            | Self::Answered { .. }
+            | Self::Restarted
+            | Self::Restored
+            | Self::StatusSeen { .. }
+            | Self::PhotosAdded { .. }
+            | Self::PhotoLightened { .. }
+            | Self::Corrected { .. }
+            | Self::Released
+            | Self::Withdrawn
+            | Self::Purged => false,
+        }
+    }
 }
 
 /// How a person removed what stood in the way.

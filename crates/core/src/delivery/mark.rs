@@ -31,11 +31,23 @@ impl Mark {
         server_now: Option<UnixMs>,
         limit_ms: u64,
     ) -> bool {
-        match (now.since(&self.from), self.server_age(server_now)) {
-            (Some(boot), Some(server)) => boot.max(server) < limit_ms,
-            (Some(age), None) | (None, Some(age)) => age < limit_ms,
-            (None, None) => false,
-        }
+        self.surely_left_ms(now, server_now, limit_ms).is_some()
+    }
+
+    /// Milliseconds for which less than `limit_ms` will have passed for certain. `None` when they
+    /// may have passed.
+    pub(super) fn surely_left_ms(
+        &self,
+        now: &Moment,
+        server_now: Option<UnixMs>,
+        limit_ms: u64,
+    ) -> Option<u64> {
+        let age = match (now.since(&self.from), self.server_age(server_now)) {
+            (Some(boot), Some(server)) => boot.max(server),
+            (Some(age), None) | (None, Some(age)) => age,
+            (None, None) => return None,
+        };
+        limit_ms.checked_sub(age).filter(|left| *left > 0)
     }
 
     /// Milliseconds until at least `limit_ms` have passed for certain; 0 when they have.

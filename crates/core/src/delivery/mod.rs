@@ -24,4 +24,4 @@ pub use line::Line;
 pub use outcome::{Ambiguity, Definite, NotSentWhy, Outcome, Receipt};
 pub use state::{Actor, Refusal, SubmissionState, Why};
 pub use step::{Reading, Step};
-pub use submission::{IllegalEvent, PhotoSent, Submission, SubmissionPhoto};
+pub use submission::{Deadline, Finish, IllegalEvent, PhotoSent, Submission, SubmissionPhoto};

@@ -236,6 +236,8 @@ pub enum Why {
     Credentials,
     /// The person paused it.
     Paused,
+    /// The person holds photos on this network.
+    PhotosHeld,
     /// A person must act.
     Person,
     /// Set aside.

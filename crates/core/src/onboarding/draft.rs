@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::answers::Answers;
 use super::check::{Finding, Severity, check};
 use super::requirements::{DocumentChoice, DocumentPurpose, Requirements};
-use super::who::{DocumentType, Who};
+use super::who::{DocumentType, Side, Who};
 use crate::clock::UnixMs;
 use crate::ids::{AccountId, DraftId, SubmissionId};
 use crate::photo::PhotoRecord;
@@ -34,6 +34,9 @@ pub struct Draft {
     pub language: String,
     /// Who filled it in.
     pub operator: String,
+    /// The step on which the person was, in the window's words; empty before the first.
+    #[serde(default)]
+    pub step: String,
     /// When it was begun.
     pub created_ms: UnixMs,
     /// When it was last changed.
@@ -47,6 +50,20 @@ pub struct DraftPhoto {
     pub photo: PhotoRecord,
     /// How many photos of this side were judged bad before.
     pub retakes: u32,
+    /// Whether it was judged bad; it is sealed only with a reason then.
+    #[serde(default)]
+    pub is_bad: bool,
+}
+
+impl DraftPhoto {
+    /// The photo, where it may be sealed: good enough, or used with a reason.
+    fn usable(&self) -> Option<&PhotoRecord> {
+        (!self.is_bad || self.photo.override_reason.is_some()).then_some(&self.photo)
+    }
+
+    fn gap(&self) -> Missing {
+        Missing::Photo(self.photo.document.clone(), self.photo.side)
+    }
 }
 
 /// That the applicant agreed: which text, in which language, when, before whom.
@@ -94,6 +111,9 @@ pub enum Missing {
     /// This paper is not taken here, or not beside the other kind that is there.
     #[error("a paper is not taken here")]
     Unsupported(DocumentType),
+    /// A good photo of this side, or a reason to use the bad one.
+    #[error("a photo was judged bad and nobody said why it is used")]
+    Photo(DocumentType, Side),
     /// Consent was not given.
     #[error("consent is missing")]
     Consent,
@@ -112,17 +132,20 @@ impl Draft {
         }
         self.owners_said(requirements)?;
         self.documents_there(requirements)?;
+        let photos = self.usable_photos()?;
         let consent = self.consent.clone().ok_or(Missing::Consent)?;
         let (national, details) =
             self.asked_answers(requirements).split(|path| requirements.is_national(path));
-        Ok(Sealed {
-            account: self.account.clone(),
-            who,
-            details,
-            national,
-            photos: self.photos.iter().map(|p| p.photo.clone()).collect(),
-            consent,
-        })
+        Ok(Sealed { account: self.account.clone(), who, details, national, photos, consent })
+    }
+
+    /// The photos, each of which may be sealed.
+    ///
+    /// # Errors
+    /// [`Missing::Photo`] for the first one that may not.
+    pub fn usable_photos(&self) -> Result<Vec<PhotoRecord>, Missing> {
+        let usable = |p: &DraftPhoto| p.usable().cloned().ok_or_else(|| p.gap());
+        self.photos.iter().map(usable).collect()
     }
 
     /// Everything that is missing, in the order of the screens.
@@ -137,6 +160,7 @@ impl Draft {
         }
         missing.extend(self.owners_said(requirements).err());
         missing.extend(self.document_gaps(requirements));
+        missing.extend(self.photos.iter().filter(|p| p.usable().is_none()).map(DraftPhoto::gap));
         if self.consent.is_none() {
             missing.push(Missing::Consent);
         }

@@ -141,6 +141,7 @@ fn draft(id: DraftId, account: &AccountId, photos: Vec<DraftPhoto>) -> Draft {
         consent: Some(consent()),
         language: "en".into(),
         operator: "ada".into(),
+        step: String::new(),
         created_ms: 4,
         changed_ms: 5,
     }
@@ -162,7 +163,7 @@ fn taken(id: &PhotoId) -> DraftPhoto {
         override_reason: None,
         taken_ms: 6,
     };
-    DraftPhoto { photo, retakes: 0 }
+    DraftPhoto { photo, retakes: 0, is_bad: false }
 }
 
 fn record(id: SubmissionId, account: &AccountId) -> SubmissionRecord {

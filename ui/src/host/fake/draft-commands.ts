@@ -49,6 +49,7 @@ function answers(world: World) {
     draftShow: async (id) => open(world, id),
     draftWho: async (id, kind, country) => keep(world, withWho(open(world, id), kind, country)),
     draftAnswer: async (id, given) => keep(world, withAnswers(open(world, id), given)),
+    draftStep: async (id, step) => keep(world, { ...open(world, id), step }),
     draftNoOwners: async (id, none) => {
       const { owners } = open(world, id);
       return change(id, { owners: owners && { ...owners, none } });

@@ -67,6 +67,7 @@ export function newDraft(account: AccountRowView, id: string): DraftView {
     missing: [],
     consent: null,
     language: "en",
+    step: "",
     saved_ms: now(),
     photos_on_request: account.provider === "wepay",
   });

@@ -70,6 +70,7 @@ function vault(world: World) {
     trainingLeave: async (erase) =>
       changed(world, { training: false, training_vault: !erase, phase: "new", review_url: null }),
     themeSet: async (theme) => changed(world, { theme }),
+    zoomSet: async (zoom_percent) => changed(world, { zoom_percent }),
   } satisfies Partial<Host>;
 }
 
@@ -224,6 +225,14 @@ function delivery(world: World) {
     submissionWithdraw: note("submissionWithdraw"),
     submissionLighten: note("submissionLighten"),
     submissionRelease: note("submissionRelease"),
+    submissionExport: async ({ submission, passphrase, folder }) => {
+      if (!world.app.training && passphrase !== world.passphrase) refuse("wrong_passphrase");
+      if (folder.endsWith("taken")) refuse("folder_exists", { path: "folder" });
+      world.calls.push(`submissionExport ${submission} ${folder}`);
+      world.tell();
+      return { folder, photos: 2, bytes: 1_400_000 };
+    },
+    submissionExportPlace: async () => "/home/amara/Documents/satchel-1091778617-2025-11-02",
     submissionCorrect: note("submissionCorrect"),
     submissionAnswers: async () => {
       const row = world.rows[0] ?? refuse("unknown_submission");
@@ -237,7 +246,7 @@ function rest(world: World) {
     settingsShow: async () => world.settings,
     settingPut: async ({ key, value }) => {
       const parsed =
-        key === "single_keys" ? value === "true" : key === "idle_lock_s" ? Number(value) : value;
+        key === "single_keys" ? value === "yes" : key === "idle_lock_s" ? Number(value) : value;
       world.settings = { ...world.settings, [key]: parsed };
       if (key === "theme" || key === "operator") changed(world, { [key]: value });
       world.tell({ app: true });
@@ -250,6 +259,7 @@ function rest(world: World) {
     setTitle: (title) => {
       document.title = title;
     },
+    zoom: (percent) => void world.calls.push(`zoom ${percent}`),
     reviewOpen: async () => void world.calls.push("reviewOpen"),
   } satisfies Partial<Host>;
 }

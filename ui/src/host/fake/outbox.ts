@@ -21,6 +21,8 @@ function item(account: string, name: string, more: Partial<OutboxItemView>): Out
     next_ms: null,
     next_kind: "tries_at",
     who: "network",
+    deadline: null,
+    deadline_ms: null,
     progress: null,
     actions: ["send_now", "withdraw"],
     ...more,
@@ -38,7 +40,7 @@ const SLOW: OutboxItemView[] = [
     next_kind: "now",
     who: "satchel",
     progress: 0.64,
-    actions: ["pause"],
+    actions: [],
   }),
   item("cabot", "Cabot Cycles", {
     what: "photo",
@@ -143,7 +145,7 @@ const SET_ASIDE: OutboxItemView[] = [
     refusal: line("set_aside", { reason: "3012" }),
     next_kind: "after_change",
     who: "you",
-    actions: ["release", "fix", "withdraw"],
+    actions: ["fix", "release", "export", "withdraw"],
   }),
 ];
 

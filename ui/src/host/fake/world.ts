@@ -45,6 +45,7 @@ const APP: AppView = {
   reduced_protection: false,
   review_url: null,
   theme: "system",
+  zoom_percent: 100,
 };
 
 const SETTINGS: SettingsView = {

@@ -2,7 +2,7 @@ import type { AccountRowView } from "../../generated/AccountRowView";
 import type { Group } from "../../generated/Group";
 import { lineWords, words } from "../../text";
 import { isOneOf, ROW_ACTIONS } from "../../text/codes";
-import { when, whenExactly } from "../../text/format";
+import { left, when, whenExactly } from "../../text/format";
 
 /** Groups in the order in which they ask for a person. */
 export const GROUPS: Group[] = [
@@ -65,7 +65,7 @@ export function rowWord(row: AccountRowView): string | undefined {
 }
 
 /** When Satchel goes on by itself, as a sentence; empty when there is no time to tell. */
-export function nextTryWords(row: AccountRowView): string {
+export function nextTryWords(row: AccountRowView, now: number): string {
   if (row.at_ms === null) return "";
   const at = whenExactly(row.at_ms);
   switch (lineWords(row.line).time) {
@@ -74,7 +74,7 @@ export function nextTryWords(row: AccountRowView): string {
     case "asks":
       return words.detail.asks(at);
     case "not_before":
-      return words.detail.notBefore(at);
+      return words.detail.notBefore(at, row.at_ms > now ? left(row.at_ms - now) : "");
     case "none":
     case "at":
     case "since":

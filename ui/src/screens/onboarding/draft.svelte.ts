@@ -116,6 +116,12 @@ export class DraftSession {
     });
   }
 
+  /** Keeps where the person is, so that the draft opens there again, whatever happens meanwhile. */
+  async reached(step: string): Promise<void> {
+    if (this.view.step === step) await this.save();
+    else await this.change((id) => host().draftStep(id, step));
+  }
+
   async removeOwner(index: number): Promise<boolean> {
     const prefix = `${this.view.owners?.prefix ?? ""}.`;
     const removed = await this.change((id) => host().draftOwnerRemove(id, index));

@@ -161,32 +161,35 @@ function documentTodos(view: DraftView): Todo[] {
 }
 
 function missingPapers(view: DraftView, step: string): Todo[] {
-  return view.missing
-    .filter((missing) => missing.step === step)
-    .map((missing) => {
-      const of = missing.document ?? "";
-      const key = `${missing.code} ${of}`;
-      switch (missing.code) {
-        case "side":
-          return { key, step, text: openSideTask(view, of), icon: "camera", bad: false };
-        case "unsupported":
-          return {
-            key,
-            step,
-            text: `Remove the ${documentInSentence(of)}`,
-            icon: "bad",
-            bad: true,
-          };
-        default:
-          return {
-            key,
-            step,
-            text: of === "" ? onboarding.takeAPhoto : purposeTask(of),
-            icon: of === "identity" ? "id" : "page",
-            bad: false,
-          };
-      }
-    });
+  return (
+    view.missing
+      // Photos to take again are named one by one already.
+      .filter((missing) => missing.step === step && missing.code !== "photo")
+      .map((missing) => {
+        const of = missing.document ?? "";
+        const key = `${missing.code} ${of}`;
+        switch (missing.code) {
+          case "side":
+            return { key, step, text: openSideTask(view, of), icon: "camera", bad: false };
+          case "unsupported":
+            return {
+              key,
+              step,
+              text: `Remove the ${documentInSentence(of)}`,
+              icon: "bad",
+              bad: true,
+            };
+          default:
+            return {
+              key,
+              step,
+              text: of === "" ? onboarding.takeAPhoto : purposeTask(of),
+              icon: of === "identity" ? "id" : "page",
+              bad: false,
+            };
+        }
+      })
+  );
 }
 
 function openSideTask(view: DraftView, kind: string): string {

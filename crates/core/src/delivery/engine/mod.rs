@@ -11,7 +11,7 @@ use super::line::{Line, back_off_ms};
 use super::outcome::{Definite, NotSentWhy, Outcome, Receipt};
 use super::state::{Actor, SubmissionState, Why};
 use super::step::{Reading, Step};
-use super::submission::{IllegalEvent, Submission};
+use super::submission::{Deadline, IllegalEvent, Submission};
 use crate::chance::Chance;
 use crate::clock::{Moment, UnixMs};
 use crate::ids::{AccountId, ConnectionId, PhotoId, SubmissionId};
@@ -125,6 +125,8 @@ pub struct Waiting {
     pub actor: Actor,
     /// Boot time of the next try, where Satchel acts by itself.
     pub next_boot_ms: Option<u64>,
+    /// What is begun at the provider and must be finished in time.
+    pub deadline: Option<Deadline>,
 }
 
 #[derive(Clone, Debug)]
@@ -199,8 +201,9 @@ impl SyncEngine {
             }
             EngineEvent::Person { submission, event, operator } => {
                 let anew = matches!(event, Event::PhotosAdded { .. });
+                let is_audit = event.is_audit();
                 self.record(&submission, event, &operator, now)?;
-                if let Some(lane) = self.lanes.get_mut(&submission) {
+                if let Some(lane) = self.lanes.get_mut(&submission).filter(|_| !is_audit) {
                     if anew {
                         lane.weight = Weight::Full;
                     }

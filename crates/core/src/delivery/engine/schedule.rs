@@ -36,8 +36,11 @@ impl SyncEngine {
     pub fn is_idle(&self, now: &Moment) -> bool {
         self.effects.is_empty()
             && self.lanes.values().all(|lane| {
-                let rests =
-                    matches!(self.next_of(lane, now), Next::Poll | Next::Person | Next::Nothing);
+                let rests = match self.next_of(lane, now) {
+                    Next::Poll | Next::Person | Next::Nothing => true,
+                    Next::Start(step) => self.holds(&step),
+                    Next::Read(_) | Next::Wait { .. } | Next::Answer => false,
+                };
                 let asked = lane.asked.is_some()
                     || lane.poll_after > now.boot_ms
                     || self.due(lane, now).is_none();
@@ -56,30 +59,34 @@ impl SyncEngine {
     pub fn waiting(&self, id: &SubmissionId, now: &Moment) -> Option<Waiting> {
         let lane = self.lanes.get(id)?;
         let line = self.lines.get(&lane.connection)?;
-        let next_boot_ms = self.due(lane, now).map(|(at, _)| at);
+        let next_boot_ms = self.due(lane, now).filter(|_| !self.paused).map(|(at, _)| at);
+        let deadline = lane.submission.deadline(now, line.server_now(now));
         let decided = self.next_of(lane, now);
+        let stops = || self.paused || line.paused;
         let (why, actor) = match (&decided, lane.submission.state()) {
             (Next::Person, SubmissionState::Quarantined { .. }) => (Why::SetAside, Actor::You),
             (Next::Person, _) => (Why::Person, Actor::You),
             (Next::Nothing, _) => (Why::Finished, Actor::Satchel),
             (Next::Poll, SubmissionState::NeedsDocuments { .. }) => (Why::Person, Actor::You),
-            (Next::Poll, SubmissionState::Awaiting { .. }) => (Why::InReview, Actor::Provider),
-            (Next::Poll, _) => (Why::Finished, Actor::Satchel),
-            _ if self.paused || line.paused => (Why::Paused, Actor::You),
+            (Next::Poll, SubmissionState::Awaiting { .. }) if !line.stopped() && !self.paused => {
+                (Why::InReview, Actor::Provider)
+            }
+            (Next::Poll, state) if !state.is_open() => (Why::Finished, Actor::Satchel),
             _ if lane.flight.is_some() => (Why::Sending, Actor::Satchel),
+            _ if stops() => (Why::Paused, Actor::You),
             _ if line.refused() => (Why::Credentials, Actor::Administrator),
             (Next::Wait { why, .. }, _) => (*why, Actor::Satchel),
-            (Next::Start(step), _) if self.holds(step) => (Why::Paused, Actor::You),
+            (Next::Start(step), _) if self.holds(step) => (Why::PhotosHeld, Actor::You),
             _ if self.is_behind(&lane.submission) => (Why::Turn, Actor::Satchel),
-            (Next::Start(_) | Next::Read(_) | Next::Answer, _) => match line.trouble {
-                Some((why @ (Why::NoNetwork | Why::Intercepted | Why::Clock), _)) => {
-                    (why, Actor::Network)
-                }
+            (Next::Start(_) | Next::Read(_) | Next::Answer | Next::Poll, _) => match line.trouble {
+                Some((Why::NoNetwork, _)) => (Why::NoNetwork, Actor::Network),
+                // A sign-in or a wrong clock is nothing that passes by itself.
+                Some((why @ (Why::Intercepted | Why::Clock), _)) => (why, Actor::You),
                 Some((why, _)) => (why, Actor::Provider),
                 None => (Why::Turn, Actor::Satchel),
             },
         };
-        Some(Waiting { why, actor, next_boot_ms })
+        Some(Waiting { why, actor, next_boot_ms, deadline })
     }
 
     /// Starts whatever may start now.
@@ -224,7 +231,11 @@ impl SyncEngine {
             status_fresh: fresh(lane.asked),
             documents_fresh: fresh(lane.asked_documents),
         };
-        next(&lane.submission, &sight)
+        let decided = next(&lane.submission, &sight);
+        let for_photo = (self.hold_photos && matches!(decided, Next::Read(_)))
+            .then(|| photo_behind(&lane.submission, sight))
+            .flatten();
+        for_photo.map_or(decided, Next::Start)
     }
 
     fn poll_due(&self, lane: &Lane, now: &Moment) -> u64 {
@@ -268,6 +279,21 @@ impl SyncEngine {
             Next::Answer | Next::Person | Next::Nothing => return None,
         };
         Some((at.max(lane.wait_until).max(line.free_from()), why))
+    }
+}
+
+/// The photo for which alone a question is to be asked: while photos are held, so is the question.
+fn photo_behind(submission: &Submission, sight: Sight) -> Option<Step> {
+    let answered =
+        Sight { connection_fresh: true, status_fresh: true, documents_fresh: true, ..sight };
+    match next(submission, &answered) {
+        Next::Start(step) => Some(step).filter(|step| step.photo().is_some()),
+        Next::Read(_)
+        | Next::Wait { .. }
+        | Next::Answer
+        | Next::Poll
+        | Next::Person
+        | Next::Nothing => None,
     }
 }
 

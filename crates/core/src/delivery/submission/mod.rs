@@ -8,6 +8,8 @@ mod recovery;
 mod tests;
 mod view;
 
+pub use view::{Deadline, Finish};
+
 use super::event::{Event, Recorded};
 use super::mark::Mark;
 use super::outcome::Ambiguity;
@@ -234,6 +236,7 @@ impl Submission {
             Event::PhotoLightened { old, new } => next.photo_lightened(old, new, entry.at),
             Event::Corrected { correction } => next.corrected(correction, entry.at),
             Event::Released => next.released(entry.at),
+            Event::Revealed | Event::Exported { .. } => next.has_answers(),
             Event::Withdrawn => next.withdrawn(),
             Event::Purged => next.purged(),
         };

@@ -224,6 +224,11 @@ impl Submission {
         held
     }
 
+    /// Whether there is still something to show or to take along.
+    pub(super) fn has_answers(&self) -> bool {
+        !matches!(self.state, SubmissionState::Purged)
+    }
+
     pub(super) fn withdrawn(&mut self) -> bool {
         let may = self.can_withdraw();
         if may {

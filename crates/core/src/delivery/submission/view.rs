@@ -13,6 +13,24 @@ use crate::policy::{
 use crate::provider::{Capabilities, ProviderState, ProviderStatus};
 use crate::store::SubmissionIndex;
 
+/// Something begun at the provider that it forgets unless it is finished in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// What must be done.
+    pub by: Finish,
+    /// Milliseconds that are left for it, with some kept for clocks.
+    pub left_ms: u64,
+}
+
+/// What finishes something begun at the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// A draft is to be authorized.
+    Authorize,
+    /// Uploaded files are to be attached.
+    Attach,
+}
+
 impl RemoteDraft {
     pub(super) fn intended(&self) -> bool {
         self.intended
@@ -184,6 +202,27 @@ impl Submission {
         let draft = self.authorizing.draft.as_ref().map(|d| &d.mark);
         let mark = draft.or(self.authorizing.already_submitted.as_ref()).or(self.restored.as_ref());
         mark.map(|m| (m, DRAFT_EXPIRED_AFTER_MS))
+    }
+
+    /// What is begun at the provider and must be finished in time.
+    pub(in crate::delivery) fn deadline(
+        &self,
+        now: &Moment,
+        server_now: Option<UnixMs>,
+    ) -> Option<Deadline> {
+        let unused = |d: &&RemoteDraft| !d.given_up && !self.authorizing.done;
+        let draft = self.authorizing.draft.as_ref().filter(unused);
+        let uploaded = self.photos.iter().any(|p| matches!(p.sent, PhotoSent::Uploaded { .. }));
+        let files = self.files.first.as_ref().filter(|_| uploaded && !self.files.gone);
+        let left = |mark: &Mark, by, within| {
+            let left_ms = mark.surely_left_ms(now, server_now, within)?;
+            Some(Deadline { by, left_ms })
+        };
+        match (draft, files) {
+            (Some(draft), _) => left(&draft.mark, Finish::Authorize, DRAFT_USED_WITHIN_MS),
+            (None, Some(first)) => left(first, Finish::Attach, FILES_USED_WITHIN_MS),
+            (None, None) => None,
+        }
     }
 
     /// Files whose attaching may have arrived; nothing else is attached before that is settled.

@@ -83,7 +83,7 @@ fn photo(code: &str, side: Side) -> DraftPhoto {
         override_reason: None,
         taken_ms: 0,
     };
-    DraftPhoto { photo, retakes: 0 }
+    DraftPhoto { photo, retakes: 0, is_bad: false }
 }
 
 /// A draft that lacks nothing.
@@ -107,6 +107,7 @@ fn whole() -> Draft {
         }),
         language: "en".into(),
         operator: "op".into(),
+        step: String::new(),
         created_ms: 0,
         changed_ms: 0,
     }
@@ -182,6 +183,19 @@ fn a_paper_lacks_a_side_or_is_not_taken_or_is_one_kind_too_many() {
         ..requirements()
     };
     assert_eq!(first_missing(&draft, &both_taken), None);
+}
+
+#[test]
+fn a_photo_that_was_judged_bad_is_sealed_only_with_a_reason() {
+    let mut draft = whole();
+    draft.photos[1].is_bad = true;
+    let back = Missing::Photo(DocumentType::new("license"), Side::Back);
+    assert_eq!(first_missing(&draft, &requirements()), Some(back.clone()));
+    assert_eq!(draft.missing(&requirements(), TODAY), [back.clone()]);
+    assert_eq!(draft.usable_photos(), Err(back));
+    draft.photos[1].photo.override_reason = Some("The only copy there is".into());
+    assert_eq!(first_missing(&draft, &requirements()), None);
+    assert_eq!(draft.usable_photos().unwrap().len(), 2);
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn somebody_in_between_is_named() {
         let mut desk = desk_of(1);
         desk.answer(1, outcome);
         assert_eq!(trouble(&desk), Some(why));
-        assert_eq!(desk.waiting(1).actor, Actor::Network);
+        assert_eq!(desk.waiting(1).actor, Actor::You, "it does not pass by itself");
         assert!(desk.engine.poll_timeout(&desk.now).is_some(), "it is probed");
     }
 }

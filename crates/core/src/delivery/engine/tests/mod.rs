@@ -3,6 +3,7 @@
 mod lines;
 mod turns;
 mod verdicts;
+mod waits;
 
 use std::collections::BTreeMap;
 

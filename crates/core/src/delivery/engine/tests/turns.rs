@@ -215,7 +215,7 @@ fn photos_are_held_while_text_goes() {
     while desk.step(1).is_some() {
         desk.answer(1, told(ProviderState::NeedsDocuments));
     }
-    assert_eq!(desk.waiting(1).why, Why::Paused);
+    assert_eq!(desk.waiting(1).why, Why::PhotosHeld);
     desk.seal(2, WEPAY, bill(2));
     desk.wait_for_send();
     assert_eq!(desk.step(2), Some(&LOOK));
@@ -237,6 +237,7 @@ fn everything_rests_while_it_is_paused() {
     assert_eq!(desk.waiting(1).actor, Actor::You);
     desk.tell(EngineEvent::Pause(false));
     desk.tell(EngineEvent::Connection { id: connection(), paused: true });
+    desk.answer(1, told(ProviderState::NotSubmitted));
     assert_eq!(desk.waiting(1).why, Why::Paused);
     desk.tell(EngineEvent::Connection { id: connection(), paused: false });
     desk.wait_for_send();
