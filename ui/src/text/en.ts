@@ -1,5 +1,6 @@
 // The operator's words, screen by screen. Tables of codes stand in the files beside this one.
-import type { Action, OutboxAction, RowAction } from "./codes";
+import { action } from "./actions";
+import type { OutboxAction, RowAction } from "./codes";
 import { count, plural } from "./format";
 import { start } from "./start";
 
@@ -164,28 +165,7 @@ export const words = {
       organization: "Organization",
     } as Record<string, string>,
   },
-  action: {
-    retake: "Retake photo",
-    send_smaller: "Send a smaller version",
-    send_again: "Send again",
-    choose_another: "Choose another document",
-    add_missing: "Add what is missing",
-    compare: "Compare",
-    export: "Copy for support",
-    fix_answers: "Fix answers",
-    full_number: "Enter the full number",
-    confirm_overwrite: "Replace",
-    follow: "Follow it here",
-    try_again: "Try again",
-    release: "Send again",
-    take_full_set: "Take a full new set",
-    enter_key: "Enter new key",
-    add_documents: "Take the photos",
-    see_photo: "See the rejected photo",
-    start: "Start onboarding",
-    continue: "Continue",
-    withdraw: "Take it back",
-  } satisfies Record<Action, string>,
+  action,
   outbox: {
     title: "Outbox",
     summary: (n: string, bytes: string) =>
