@@ -2,6 +2,7 @@
 import { action } from "./actions";
 import type { OutboxAction, RowAction } from "./codes";
 import { count, plural } from "./format";
+import { copying } from "./copying";
 import { start } from "./start";
 
 const accounts = (n: number) => `${count(n)} ${plural(n, "account", "accounts")}`;
@@ -214,22 +215,7 @@ export const words = {
     openAccount: "Open the account",
     loading: "Loading the outbox",
   },
-  copy: {
-    title: (name: string) => `Take a copy of ${name} out of Satchel?`,
-    text: "The copy is not encrypted. Whoever gets the folder can read all of it: names, numbers, photos. Delete it when it has served.",
-    stays:
-      "The original stays here, set aside. That you took a copy, and when, stands in its history.",
-    folder: "New folder",
-    folderHelp: "Its whole path. Satchel makes it for you alone.",
-    passphrase: "Passphrase, once more",
-    wrong: "That is not the passphrase.",
-    needed: "Enter the passphrase of this vault.",
-    act: "Make the copy",
-    keep: "Keep it here",
-    doneTitle: "The copy is made",
-    done: (photos: number, bytes: string) =>
-      `The answers and ${count(photos)} ${plural(photos, "photo", "photos")}, ${bytes}, not encrypted, in`,
-  },
+  ...copying,
   outboxAction: {
     send_now: "Send now",
     pause: "Pause all",

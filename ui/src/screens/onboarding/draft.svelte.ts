@@ -4,6 +4,7 @@ import type { DraftView } from "../../generated/DraftView";
 import type { FieldView } from "../../generated/FieldView";
 import type { FindingView } from "../../generated/FindingView";
 import { asApiError, host } from "../../host";
+import { afterPress, pointerAtRest } from "../../state/pointer";
 import { allFields, stepFields } from "./fields";
 
 /** Typing is saved once the keys rest for this long. */
@@ -66,8 +67,9 @@ export class DraftSession {
   };
 
   leave = (path: string): void => {
-    this.left[path] = true;
     if (this.unsaved) void this.save();
+    // What is found pushes the rest down: not under a finger that is about to lift.
+    afterPress(() => (this.left[path] = true));
   };
 
   /** Shows everything that a step lacks. */
@@ -149,7 +151,9 @@ export class DraftSession {
     if (answers.length === 0) return;
     this.saving = true;
     try {
-      this.view = await host().draftAnswer(this.view.id, answers);
+      const view = await host().draftAnswer(this.view.id, answers);
+      await pointerAtRest();
+      this.view = view;
       for (const [path, value] of Object.entries(sent)) {
         if (this.typed[path] === value) delete this.typed[path];
       }
