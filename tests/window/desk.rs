@@ -1,7 +1,9 @@
 //! A screen, the driver, the app and the practice provider: one for each test.
 
+use std::cell::Cell;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,13 +13,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::driver::Window;
+use crate::driver::{Killed, Window, lives};
 
 pub struct Desk {
     pub sandbox: Running,
     pub home: TempDir,
     pub window: Window,
-    ahead_ms: u64,
+    ahead_ms: Cell<u64>,
     driver: Child,
     screen: Child,
     port: u16,
@@ -27,7 +29,9 @@ pub struct Desk {
 impl Desk {
     pub fn open() -> Self {
         let runtime = Runtime::new().unwrap();
-        let sandbox = runtime.block_on(Sandbox::start(Options::default())).unwrap();
+        // Enough for two British businesses.
+        let options = Options { extra_accounts: 5, ..Options::default() };
+        let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("clock"), "0").unwrap();
         let (screen, display) = screen();
@@ -36,7 +40,61 @@ impl Desk {
         let driver = driver(port, &display, home.path());
         wait_for(port);
         let window = Window::open(port, &program(), &[]);
-        Self { sandbox, home, window, ahead_ms: 0, driver, screen, port, _runtime: runtime }
+        Self {
+            sandbox,
+            home,
+            window,
+            ahead_ms: Cell::new(0),
+            driver,
+            screen,
+            port,
+            _runtime: runtime,
+        }
+    }
+
+    /// The app's process.
+    fn app(&self) -> u32 {
+        let of_driver = |stat: &str| {
+            let (name, rest) = stat.split_once(") ")?;
+            let parent: u32 = rest.split(' ').nth(1)?.parse().ok()?;
+            let (process, name) = name.split_once(" (")?;
+            (parent == self.driver.id() && name == "satchel").then(|| process.parse().ok())?
+        };
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let stats = processes.filter_map(|p| std::fs::read_to_string(p.path().join("stat")).ok());
+        let found: Vec<u32> = stats.filter_map(|stat| of_driver(&stat)).collect();
+        assert_eq!(found.len(), 1, "one app under the driver: {found:?}");
+        found[0]
+    }
+
+    /// Kills the app `after` that time, wherever `act` is then, and starts it again over the same
+    /// folder. True when `act` came to its end before.
+    pub fn killed_in(&mut self, after: Duration, act: impl FnOnce(&Self)) -> bool {
+        let app = self.app();
+        self.window.mortal.set(Some(app));
+        let killer = std::thread::spawn(move || {
+            // Nobody sends: only the time ends this.
+            let (_sender, nobody) = std::sync::mpsc::channel::<()>();
+            let _ = nobody.recv_timeout(after);
+            Command::new("kill").arg("-KILL").arg(app.to_string()).status().unwrap()
+        });
+        let ended = std::panic::catch_unwind(AssertUnwindSafe(|| act(self)));
+        assert!(killer.join().unwrap().success(), "the app was there to be killed");
+        let finished = match ended {
+            Ok(()) => true,
+            Err(cause) if cause.is::<Killed>() => false,
+            Err(cause) => std::panic::resume_unwind(cause),
+        };
+        let begun = Instant::now();
+        while lives(app) {
+            assert!(begun.elapsed() < Duration::from_secs(10), "SIGKILL ends it");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        // The driver forgets the dead one only when it is asked about it.
+        self.window.mortal.set(None);
+        self.window.close();
+        self.window = Window::open(self.port, &program(), &[]);
+        finished
     }
 
     /// Quits the app and starts it again over the same folder.
@@ -46,20 +104,34 @@ impl Desk {
     }
 
     /// Lets both sides' time pass.
-    pub fn pass(&mut self, ms: u32) {
+    pub fn pass(&self, ms: u32) {
         self.sandbox.advance(ms).unwrap();
-        self.ahead_ms += u64::from(ms);
-        std::fs::write(self.home.path().join("clock"), self.ahead_ms.to_string()).unwrap();
+        let ahead_ms = self.ahead_ms.get() + u64::from(ms);
+        self.ahead_ms.set(ahead_ms);
+        // Whoever reads it in between must not find half a number.
+        let next = self.home.path().join("clock.next");
+        std::fs::write(&next, ahead_ms.to_string()).unwrap();
+        std::fs::rename(next, self.home.path().join("clock")).unwrap();
     }
 
     pub fn offline(&self) {
-        let rule = serde_json::json!({ "times": null, "fault": { "kind": "offline" } });
-        let rule: FaultRule = serde_json::from_value(rule).unwrap();
-        self.sandbox.arm(vec![rule]);
+        self.fault(serde_json::json!({ "times": null, "fault": { "kind": "offline" } }));
     }
 
     pub fn online(&self) {
         self.sandbox.clear_faults();
+    }
+
+    pub fn fault(&self, rule: serde_json::Value) {
+        let rule: FaultRule = serde_json::from_value(rule).unwrap();
+        self.sandbox.arm(vec![rule]);
+    }
+
+    /// The journal's entries with one effect.
+    pub fn of(&self, effect: &str) -> Vec<Value> {
+        let journal = serde_json::to_value(self.sandbox.journal()).unwrap();
+        let entries = journal.as_array().unwrap().iter();
+        entries.filter(|e| e["effect"] == effect).cloned().collect()
     }
 
     /// How often an effect stands in the provider's journal.

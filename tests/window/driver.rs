@@ -1,5 +1,6 @@
 //! WebDriver over its own protocol: one window, driven as a person drives it.
 
+use std::cell::Cell;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::{Duration, Instant};
@@ -13,6 +14,21 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 pub struct Window {
     port: u16,
     session: String,
+    /// The app's process while a test is about to kill it.
+    pub mortal: Cell<Option<u32>>,
+}
+
+/// What unwinds out of a call whose app was killed.
+pub struct Killed;
+
+/// How long a killed process may take to be gone.
+const DYING: Duration = Duration::from_secs(5);
+
+/// Whether a process runs.
+pub fn lives(process: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    !matches!(state, None | Some('Z' | 'X'))
 }
 
 impl Window {
@@ -20,9 +36,20 @@ impl Window {
         let options = json!({ "binary": program, "args": arguments });
         let wanted =
             json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
-        let answer = call(port, "POST", "/session", &wanted).expect("the app opens a window");
+        let begun = Instant::now();
+        let answer = loop {
+            match call(port, "POST", "/session", &wanted) {
+                Ok(answer) => break answer,
+                // The driver has not heard yet that the last one was killed.
+                Err(fault) if fault["message"] == "Maximum number of active sessions" => {
+                    assert!(begun.elapsed() < PATIENCE, "{fault}");
+                    std::thread::sleep(LOOK_EVERY);
+                }
+                Err(fault) => panic!("the app opens no window: {fault}"),
+            }
+        };
         let session = answer["sessionId"].as_str().unwrap().to_owned();
-        let window = Self { port, session };
+        let window = Self { port, session, mortal: Cell::new(None) };
         window.ask("POST", "/window/rect", &json!({ "width": 1280, "height": 800 })).unwrap();
         window
     }
@@ -34,7 +61,26 @@ impl Window {
     }
 
     fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value, Value> {
-        call(self.port, method, &format!("/session/{}{path}", self.session), body)
+        let answer = call(self.port, method, &format!("/session/{}{path}", self.session), body);
+        if let (Err(fault), Some(app)) = (&answer, self.mortal.get()) {
+            self.mourn(fault, app);
+        }
+        answer
+    }
+
+    /// Leaves the act that a kill has cut off.
+    fn mourn(&self, fault: &Value, app: u32) {
+        // While it lives, what a page lacks is no sign of its death.
+        let absent = ["no such element", "element not interactable", "stale element reference"];
+        let begun = Instant::now();
+        let lacks = fault["error"].as_str().is_some_and(|error| absent.contains(&error));
+        while lives(app) {
+            if lacks || begun.elapsed() > DYING {
+                return;
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        std::panic::resume_unwind(Box::new(Killed));
     }
 
     pub fn run(&self, script: &str) -> Value {
@@ -99,6 +145,37 @@ impl Window {
             w.ask("POST", &format!("/element/{element}/clear"), &json!({})).ok()
         });
         self.keys(test_id, text);
+    }
+
+    /// Clicks unless it is as wanted already.
+    pub fn tick(&self, test_id: &str, checked: bool) {
+        let is = format!("return document.querySelector('[data-testid=\"{test_id}\"]')?.checked");
+        let now = self.until(test_id, |w| w.run(&is).as_bool());
+        if now != checked {
+            self.click(test_id);
+        }
+    }
+
+    /// Chooses one of several, and waits until it is chosen.
+    pub fn pick(&self, test_id: &str) {
+        let is = format!(
+            "return document.querySelector('[data-testid=\"{test_id}\"]')?.ariaChecked === 'true'"
+        );
+        self.click(test_id);
+        self.until(&format!("{test_id} to be chosen"), |w| (w.run(&is) == true).then_some(()));
+    }
+
+    /// What stands in an element, or in a field.
+    pub fn read(&self, test_id: &str) -> Option<String> {
+        let script = format!(
+            "const e = document.querySelector('[data-testid=\"{test_id}\"]');
+             return e ? (e.value ?? e.innerText) : null"
+        );
+        self.run(&script).as_str().map(str::to_owned)
+    }
+
+    pub fn wait(&self, test_id: &str) {
+        self.until(test_id, |w| w.has(test_id).then_some(()));
     }
 
     /// Opens a list and types the choice, as one does on a keyboard.

@@ -4,4 +4,9 @@
 
 mod desk;
 mod driver;
+mod kinds;
+mod outbox;
+mod shot;
+mod steps;
 mod stories;
+mod zoom;

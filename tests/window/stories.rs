@@ -1,130 +1,24 @@
 //! The two stories of the product, told in the window.
 
-use satchel_fixtures::{Exif, JpegFile, Specimen};
+use satchel_fixtures::Specimen;
 
 use crate::desk::Desk;
-use crate::driver::Window;
-
-const PASSPHRASE: &str = "correct horse battery staple";
-const REVIEW_MS: u32 = 120_000;
-
-/// A photo as a phone takes it: 12 megapixels, lying on its side, with the place it was taken.
-fn phone_photo(specimen: Specimen) -> Vec<u8> {
-    let upright = specimen.size(4032, 3024).picture();
-    JpegFile::of(&upright).exif(Exif::personal(1)).bytes()
-}
-
-fn make_vault(window: &Window) {
-    window.click("connect-provider");
-    window.keys("create-operator", "Amara Osei");
-    window.click("create-how-own");
-    window.keys("create-passphrase", PASSPHRASE);
-    window.keys("create-repeat", PASSPHRASE);
-    window.click("create-submit");
-}
-
-fn connect(window: &Window, provider: &str, fields: &[(&str, &str)]) {
-    window.click(&format!("connect-provider-{provider}"));
-    for (key, value) in fields {
-        window.fill(&format!("connection-field-{key}"), value);
-    }
-    window.click("connection-save");
-}
-
-fn add_first_account(window: &Window, number: &str, name: &str) {
-    window.click("connect-continue");
-    window.click("accounts-one");
-    window.keys("account-number", number);
-    window.keys("account-name", name);
-    window.click("account-add-start");
-}
-
-fn unlock(window: &Window) {
-    window.keys("unlock-passphrase", PASSPHRASE);
-    window.click("unlock-submit");
-}
-
-fn who(window: &Window) {
-    window.until("kind and country", |w| w.has("who-kind").then_some(()));
-    let individual = "document.querySelector('[data-testid=who-kind] [role=radio]').click()";
-    window.run(individual);
-    window.run("document.querySelector('[data-testid=who-country] [role=radio]').click()");
-    window.click("continue");
-}
-
-fn owner(window: &Window, names: &[(&str, &str)]) {
-    for (part, name) in names {
-        window.keys(&format!("field-owner.name.{part}"), name);
-    }
-    if window.has("field-owner.date_of_birth.day") {
-        window.keys("field-owner.date_of_birth.day", "14");
-        window.keys("field-owner.date_of_birth.month", "03");
-        window.keys("field-owner.date_of_birth.year", "1986");
-        window.keys("field-owner.phone.number", "5556667788");
-    }
-    window.keys("field-owner.address.address1", "48217 Canarybird Avenue");
-    window.keys("field-owner.address.city", "Zephyrhillsborough");
-    window.choose("field-owner.address.region", "Florida");
-    window.keys("field-owner.address.postal_code", "33542");
-    window.keys("field-owner.us.ssn", "219-09-8765");
-}
-
-fn take(desk: &Desk, document: &str, side: &str, name: &str, photo: &[u8]) {
-    let window = &desk.window;
-    window.click(&format!("doc-{document}"));
-    if window.has(&format!("side-{side}")) {
-        window.click(&format!("side-{side}"));
-    }
-    hand_over(desk, name, photo);
-}
-
-fn hand_over(desk: &Desk, name: &str, photo: &[u8]) {
-    let file = desk.file(name, photo);
-    let shots = "const shot = document.querySelector('[data-testid=last-shot]');
-        return shot ? (shot.src ?? shot.querySelector('img')?.src ?? '') : ''";
-    let before = desk.window.run(shots);
-    desk.window.keys("capture-file-input", &file);
-    desk.window
-        .until("the verdict", |w| (w.has("use-photo") || w.run(shots) != before).then_some(()));
-    if desk.window.has("use-photo") {
-        desk.window.click("use-photo");
-    }
-}
-
-fn account_code(window: &Window, words: &str) {
-    window.until(&format!("{words:?} as the account's state"), |w| {
-        let state =
-            w.run("return document.querySelector('[data-testid=account-state]')?.innerText ?? ''");
-        state.as_str()?.contains(words).then_some(())
-    });
-}
+use crate::steps::{
+    REVIEW_MS, account_code, add_first_account, connect, hand_over, individual, make_vault, owner,
+    phone_photo, take, unlock, wepay_fields, who,
+};
 
 #[test]
 fn a_wepay_merchant_is_onboarded_offline_and_verified_after_a_retake() {
     let mut desk = Desk::open();
-    let hello = desk.sandbox.hello().clone();
     desk.offline();
     desk.picture("first-run");
     make_vault(&desk.window);
     desk.picture("connect");
-    let token = hello.credentials.wepay.access_token.clone();
-    connect(
-        &desk.window,
-        "wepay",
-        &[
-            ("base_url", &hello.wepay),
-            ("client_id", &hello.credentials.wepay.client_id),
-            ("access_token", &token),
-        ],
-    );
-    let account = hello
-        .accounts
-        .iter()
-        .find(|a| {
-            a.id.is_number() && a.kind == "individual" && a.country == "US" && a.owner == "ours"
-        })
-        .unwrap();
-    add_first_account(&desk.window, &account.id.to_string(), "Vera's Flower Stall");
+    let fields = wepay_fields(&desk);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    connect(&desk.window, "wepay", &fields);
+    add_first_account(&desk.window, &individual(&desk), "Vera's Flower Stall");
     who(&desk.window);
     owner(&desk.window, &[("first", "Quillonda"), ("middle", "Illegible"), ("last", "Documents")]);
     desk.picture("onboarding");
@@ -185,7 +79,7 @@ fn a_wepay_merchant_is_onboarded_offline_and_verified_after_a_retake() {
 
 #[test]
 fn a_winter_applicant_fails_without_a_reason_and_is_ready_after_a_full_new_set() {
-    let mut desk = Desk::open();
+    let desk = Desk::open();
     let hello = desk.sandbox.hello().clone();
     make_vault(&desk.window);
     connect(

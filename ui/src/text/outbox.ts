@@ -108,6 +108,8 @@ const SOON_MS = 10 * 60_000;
 export function deadlineWords(item: OutboxItemView, now: number): string {
   const { deadline, deadline_ms: at } = item;
   if (deadline === null || at === null || at <= now || !isOneOf(DEADLINES, deadline)) return "";
+  // Whether it counted is being asked: what would follow if it did not is no news yet.
+  if (item.why === "answer_lost") return "";
   const going = ["sending", "turn"].includes(item.why);
   if (going && at - now > SOON_MS) return "";
   const until = `${whenExactly(at)}, ${left(at - now)} left`;

@@ -86,10 +86,12 @@ export class DraftSession {
 
   /** Runs a command after everything typed was saved, and shows what it answers. */
   async change(command: (id: string) => Promise<DraftView>): Promise<boolean> {
-    await this.save();
-    if (this.unsaved) return false;
+    clearTimeout(this.timer);
     let done = false;
+    // In one go: what is asked for next, such as to seal, finds it done.
     await this.queue(async () => {
+      await this.saveNow();
+      if (this.unsaved) return;
       try {
         this.view = await command(this.view.id);
         this.error = null;

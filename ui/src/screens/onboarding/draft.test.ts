@@ -49,6 +49,23 @@ describe("a draft", () => {
     expect(sent).toHaveLength(1);
   });
 
+  it("has done what was asked before what is asked next", async () => {
+    let answer: () => void = () => undefined;
+    const slow = new Promise<void>((done) => (answer = done));
+    const draft = await session();
+    void draft.change(async (id) => {
+      await slow;
+      return host.draftConsent(id, true);
+    });
+    let next = false;
+    void draft.save().then(() => (next = true));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([next, draft.view.consent]).toEqual([false, null]);
+    answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([next, draft.view.consent !== null]).toEqual([true, true]);
+  });
+
   it("keeps what is typed while a save is under way", async () => {
     let answer: (view: DraftView) => void = () => undefined;
     const slow = { ...host, draftAnswer: () => new Promise<DraftView>((done) => (answer = done)) };

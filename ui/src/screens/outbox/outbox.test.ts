@@ -190,9 +190,15 @@ describe("what is begun at the provider", () => {
         item({ ...sending, submission: "1", deadline_ms: today(14, 50) }),
         item({ ...sending, submission: "2", deadline_ms: today(14, 29) }),
         item({ ...cut, submission: "3", deadline: "attach", deadline_ms: today(14, 20) }),
+        item({
+          why: "answer_lost",
+          submission: "4",
+          deadline: "authorize",
+          deadline_ms: today(14, 50),
+        }),
       ],
     });
-    expect(await screen.findAllByTestId("outbox-item")).toHaveLength(3);
+    expect(await screen.findAllByTestId("outbox-item")).toHaveLength(4);
     expect(screen.getByTestId("outbox-deadline")).toHaveTextContent("until 14:29, 3 min left");
   });
 });
@@ -211,6 +217,7 @@ describe("what a person can do", () => {
     const paused = { why: "paused", who: "you", next_kind: "when_resumed" } as const;
     await open({ paused: true, items: [item({ ...paused, actions: ["resume", "withdraw"] })] });
     expect(await screen.findByText(/Nothing goes out until you resume it/)).toBeVisible();
+    await user.click(await byId("outbox-more"));
     await user.click(await byId("outbox-action-resume"));
     await waitFor(() => expect(world.outbox.paused).toBe(false));
   });
