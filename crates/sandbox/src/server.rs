@@ -71,7 +71,7 @@ impl Sandbox {
         let (stop, stopped) = watch::channel(false);
         let mut tls_listener = None;
         if let Some(address) = options.tls_listen {
-            let identity = tls::identity(options.data.as_deref())?;
+            let identity = tls::identity(options.data.as_deref(), address.ip())?;
             tls_listener = Some((bind(address).await?, identity));
         }
         let https = tls_listener.as_ref().map(|((_, address), _)| *address);

@@ -1,6 +1,7 @@
 //! The sandbox's own certificate, and what TLS offers.
 
 use std::fs;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,12 +29,13 @@ struct Pems {
     key: String,
 }
 
-/// Reads the identity kept under the data folder, or makes one.
-pub(crate) fn identity(data: Option<&Path>) -> Result<Identity, StartError> {
+/// Reads the identity kept under the data folder, or makes one for this machine and for the address
+/// that is listened on.
+pub(crate) fn identity(data: Option<&Path>, listening: IpAddr) -> Result<Identity, StartError> {
     let kept = data.and_then(read);
     let pems = match kept {
         Some(pems) => pems,
-        None => make().map_err(|error| StartError::Certificate(error.to_string()))?,
+        None => make(listening).map_err(|error| StartError::Certificate(error.to_string()))?,
     };
     if let Some(folder) = data {
         let path = |name: &str| folder.join(name);
@@ -58,14 +60,17 @@ fn read(folder: &Path) -> Option<Pems> {
     Some(Pems { root: text(ROOT)?, leaf: text(LEAF)?, key: text(KEY)? })
 }
 
-fn make() -> Result<Pems, rcgen::Error> {
+fn make(listening: IpAddr) -> Result<Pems, rcgen::Error> {
     let mut root = CertificateParams::new(Vec::new())?;
     root.distinguished_name.push(DnType::CommonName, "Satchel sandbox authority");
     root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     root.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let root = CertifiedIssuer::self_signed(root, KeyPair::generate()?)?;
-    let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
-    let mut leaf = CertificateParams::new(names.to_vec())?;
+    let mut names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
+    if !listening.is_loopback() && !listening.is_unspecified() {
+        names.push(listening.to_string());
+    }
+    let mut leaf = CertificateParams::new(names)?;
     leaf.distinguished_name.push(DnType::CommonName, "Satchel sandbox");
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let key = KeyPair::generate()?;
