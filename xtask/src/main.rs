@@ -3,6 +3,7 @@
 //! Owns set-up, the order of the checks and their report. Knows nothing of what the app does.
 
 mod audit;
+mod bench;
 mod debian;
 mod display;
 mod exec;
@@ -61,6 +62,12 @@ const VERBS: &[Verb] = &[
         takes: "[NAME...]",
         about: "takes a picture of every screen in both themes, into cargo's output folder",
         perform: screens::perform,
+    },
+    Verb {
+        name: "bench",
+        takes: "NAME [--check] [ARGUMENT...]",
+        about: "builds a release and measures it, beside peers; with --check fails on a missed aim",
+        perform: bench::perform,
     },
     Verb {
         name: "audit",

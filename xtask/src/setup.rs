@@ -36,7 +36,11 @@ pub fn for_tests() -> Result<()> {
     tools::ensure_all()
 }
 
-fn system(needs: &[Need]) -> Result<()> {
+/// What some needs ask of the system.
+///
+/// # Errors
+/// When something is missing that cannot be installed from here.
+pub fn system(needs: &[Need]) -> Result<()> {
     if place::on_path("dpkg-query").is_some() {
         return debian::ensure(needs);
     }
@@ -95,6 +99,9 @@ fn other_linux(needs: &[Need]) -> Result<()> {
         for program in ["WebKitWebDriver", "python3", "sqlite3"] {
             present(program, &advice)?;
         }
+    }
+    if needs.contains(&Need::Bench) {
+        present("ip", &advice)?;
     }
     Ok(())
 }
