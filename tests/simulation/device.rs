@@ -1,6 +1,6 @@
 //! The device: a store that survives crashes, and the app loop with its one ordering rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::delivery::{
@@ -12,7 +12,7 @@ use satchel_core::store::SubmissionIndex;
 
 use crate::bugs::Bug;
 use crate::dice::Dice;
-use crate::time::{DeviceClock, MINUTE};
+use crate::time::{DeviceClock, MINUTE, SECOND};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provider {
@@ -66,7 +66,7 @@ pub struct Device {
     /// Submissions that changed since the judge last looked.
     pub touched: Vec<usize>,
     skew_ms: u64,
-    last_start: BTreeMap<ConnectionId, u64>,
+    starts: BTreeMap<ConnectionId, VecDeque<u64>>,
 }
 
 /// A broken promise, in words.
@@ -110,7 +110,7 @@ impl Device {
             bug,
             touched: Vec::new(),
             skew_ms: 0,
-            last_start: BTreeMap::new(),
+            starts: BTreeMap::new(),
         }
     }
 
@@ -144,7 +144,7 @@ impl Device {
     /// The program starts: everything is read back, and only then does anything go.
     pub fn start(&mut self, now: u64, dice: &mut Dice, restored: bool) -> Result<(), Broken> {
         self.generation += 1;
-        self.last_start.clear();
+        self.starts.clear();
         if self.bug == Some(Bug::ForgetRestart) {
             self.forget_open_attempts();
         }
@@ -288,15 +288,16 @@ impl Device {
         Ok(())
     }
 
+    /// No more than 20 requests start in any 10 s.
     fn paced(&mut self, n: usize, now: u64) -> Result<(), Broken> {
         let connection = self.rows[n].provider.connection();
-        let last = self.last_start.insert(connection, now);
-        match last {
-            Some(last) if now < last + 500 && self.skew_ms == 0 => {
-                Err(format!("#{n}: {} ms after the last request", now - last))
-            }
-            Some(_) | None => Ok(()),
+        let starts = self.starts.entry(connection).or_default();
+        starts.retain(|at| now < at + 10 * SECOND);
+        starts.push_back(now);
+        if starts.len() > 20 && self.skew_ms == 0 {
+            return Err(format!("#{n}: {} requests in ten seconds", starts.len()));
         }
+        Ok(())
     }
 
     fn request(&self, n: usize, attempt: u32, step: Step) -> Request {

@@ -1,5 +1,7 @@
 //! A connection's health: when it may be used, and why not.
 
+use std::collections::VecDeque;
+
 use super::outcome::{Ambiguity, NotSentWhy, Outcome};
 use super::speed::Speed;
 use super::state::Why;
@@ -7,8 +9,9 @@ use super::step::Step;
 use crate::chance::Chance;
 use crate::clock::{Moment, UnixMs};
 use crate::policy::{
-    BACK_OFF_MAX_MS, BACK_OFF_MIN_MS, CIRCUIT_FAULTS, FRESH_MS, LANES_MAX, PACE_MS,
-    PHOTO_LANES_MAX, POLL_PACE_MS, THROTTLE_MAX_MS, THROTTLE_MIN_MS,
+    BACK_OFF_MAX_MS, BACK_OFF_MIN_MS, CIRCUIT_FAULTS, FRESH_MS, LANES_MAX, PACE_BURST, PACE_MS,
+    PACE_WINDOW_MS, PACE_WINDOW_STARTS, PHOTO_LANES_MAX, POLL_PACE_MS, THROTTLE_MAX_MS,
+    THROTTLE_MIN_MS,
 };
 
 /// A connection's health.
@@ -27,7 +30,10 @@ pub struct Line {
     is_open_circuit: bool,
     wait_until: u64,
     throttled_until: u64,
-    next_slot: u64,
+    /// When every request so far would have started, one after the other at the pace.
+    paced_until: u64,
+    /// The latest starts, as many as one window may have.
+    starts: VecDeque<u64>,
     next_poll: u64,
     in_flight: usize,
     photos_in_flight: usize,
@@ -73,7 +79,15 @@ impl Line {
 
     /// Boot time from which another request may start.
     pub(super) fn free_from(&self) -> u64 {
-        self.wait_until.max(self.throttled_until).max(self.next_slot)
+        self.wait_until.max(self.throttled_until).max(self.next_start())
+    }
+
+    /// Boot time from which the pace lets another request start.
+    fn next_start(&self) -> u64 {
+        let paced = self.paced_until.saturating_sub((PACE_BURST - 1) * PACE_MS);
+        let full = self.starts.len() >= PACE_WINDOW_STARTS;
+        let window = self.starts.front().filter(|_| full).map_or(0, |at| at + PACE_WINDOW_MS);
+        paced.max(window)
     }
 
     /// Boot time from which a verdict may be asked for again that nobody is looking at.
@@ -92,7 +106,11 @@ impl Line {
             self.speed.started(self.photos_in_flight, now.boot_ms);
         }
         self.photos_in_flight += usize::from(step.photo().is_some());
-        self.next_slot = now.boot_ms.saturating_add(PACE_MS);
+        self.paced_until = self.paced_until.max(now.boot_ms).saturating_add(PACE_MS);
+        if self.starts.len() >= PACE_WINDOW_STARTS {
+            self.starts.pop_front();
+        }
+        self.starts.push_back(now.boot_ms);
     }
 
     pub(super) fn polled(&mut self, now: &Moment) {

@@ -39,7 +39,9 @@ fn back_off_stays_between_two_seconds_and_fifteen_minutes() {
 #[test]
 fn without_a_network_one_probe_at_a_time_goes_out() {
     let mut desk = desk_of(5);
-    desk.answer(1, not_sent());
+    for n in 1..=5 {
+        desk.answer(n, not_sent());
+    }
     assert_eq!(trouble(&desk), Some(Why::NoNetwork));
     let started = desk.now.boot_ms;
     desk.wait_for_send();
@@ -69,14 +71,16 @@ fn waking_forgets_waits() {
 
 #[test]
 fn the_circuit_opens_after_five_faults_and_probes_once() {
-    let mut desk = desk_of(7);
+    let mut desk = desk_of(CIRCUIT_FAULTS);
     let fault = || Outcome::Ambiguous { why: Ambiguity::ServerFault };
-    for _ in 0..CIRCUIT_FAULTS {
-        desk.wait_for_send();
-        let n = desk.out[0].0;
+    for n in 1..=CIRCUIT_FAULTS {
         desk.answer(n, fault());
     }
     assert_eq!(trouble(&desk), Some(Why::ServerTrouble));
+    for n in [6, 7] {
+        desk.seal(n, WEPAY, vec![photo(n, "bill", Side::Front)]);
+    }
+    assert!(desk.out.is_empty());
     let quiet = desk.now.boot_ms;
     desk.wait_for_send();
     assert!(desk.now.boot_ms - quiet >= BACK_OFF_MIN_MS);
@@ -86,12 +90,13 @@ fn the_circuit_opens_after_five_faults_and_probes_once() {
 
 #[test]
 fn four_faults_in_a_row_do_not_open_the_circuit() {
-    let mut desk = desk_of(7);
+    let mut desk = desk_of(CIRCUIT_FAULTS - 1);
     for n in 1..CIRCUIT_FAULTS {
-        desk.wait_for_send();
         desk.answer(n, Outcome::Ambiguous { why: Ambiguity::ServerFault });
     }
-    desk.later(PACE_MS);
+    for n in [6, 7] {
+        desk.seal(n, WEPAY, vec![photo(n, "bill", Side::Front)]);
+    }
     desk.later(PACE_MS);
     assert_eq!(desk.out.len(), 2);
 }
@@ -127,8 +132,7 @@ fn a_wish_to_wait_is_at_least_ten_seconds_and_never_days() {
 
 #[test]
 fn refused_credentials_pause_the_connection_until_a_person_changes_it() {
-    let mut desk = desk_of(3);
-    desk.later(PACE_MS);
+    let mut desk = desk_of(2);
     desk.answer(1, Outcome::Credentials { html: false, code: "1006".to_owned() });
     desk.answer(2, told(ProviderState::NotSubmitted));
     assert_eq!(trouble(&desk), Some(Why::Credentials), "another answer does not hide it");

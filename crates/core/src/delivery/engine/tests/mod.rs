@@ -151,6 +151,18 @@ impl Desk {
         panic!("nothing was sent");
     }
 
+    /// Sleeps until something is out for submission `n`.
+    fn wait_for(&mut self, n: u32) {
+        for _ in 0..100 {
+            if self.step(n).is_some() {
+                return;
+            }
+            let (at, _) = self.engine.poll_timeout(&self.now).expect("nothing is planned");
+            self.later(at.saturating_sub(self.now.boot_ms).max(1));
+        }
+        panic!("nothing was sent for {n}");
+    }
+
     /// The step that is out for submission `n`.
     fn step(&self, n: u32) -> Option<&Step> {
         self.out.iter().find(|(of, _, _)| *of == n).map(|(_, _, step)| step)

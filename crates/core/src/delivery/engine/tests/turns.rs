@@ -8,7 +8,9 @@ use crate::delivery::state::{Actor, Why};
 use crate::delivery::step::{Reading, Step};
 use crate::delivery::testing::*;
 use crate::onboarding::Side;
-use crate::policy::{LANES_MAX, PACE_MS, PHOTO_LANES_MAX};
+use crate::policy::{
+    LANES_MAX, PACE_BURST, PACE_MS, PACE_WINDOW_MS, PACE_WINDOW_STARTS, PHOTO_LANES_MAX,
+};
 use crate::provider::ProviderState;
 
 const LOOK: Step = Step::Read { reading: Reading::Status };
@@ -20,12 +22,12 @@ fn bill(n: u32) -> Vec<crate::photo::PhotoRecord> {
 /// A submission whose photos are wanted, with its first upload out or about to be.
 fn wanting(desk: &mut Desk, n: u32) {
     desk.seal(n, WEPAY, bill(n));
-    for outcome in [told(ProviderState::NotSubmitted), done(draft())] {
-        desk.wait_for_send();
+    for outcome in
+        [told(ProviderState::NotSubmitted), done(draft()), told(ProviderState::NeedsDocuments)]
+    {
+        desk.wait_for(n);
         desk.answer(n, outcome);
     }
-    desk.wait_for_send();
-    desk.answer(n, told(ProviderState::NeedsDocuments));
 }
 
 #[test]
@@ -45,28 +47,71 @@ fn a_submission_goes_its_whole_way() {
 }
 
 #[test]
-fn limits_are_kept_at_most_one_start_in_half_a_second() {
+fn limits_are_kept_eight_at_once_two_a_second_and_twenty_in_ten_seconds() {
     let mut desk = Desk::new();
-    for n in 1..=20 {
+    for n in 1..=40 {
         desk.seal(n, WEPAY, bill(n));
     }
+    let at_once = desk.sends.len() as u64;
+    assert_eq!(at_once, PACE_BURST);
     desk.settle();
     let mut times: Vec<u64> = desk.sends.iter().map(|(at, _, _)| *at).collect();
     times.sort_unstable();
-    assert!(times.windows(2).all(|w| w[1] - w[0] >= PACE_MS), "{times:?}");
+    for (at, start) in times.iter().enumerate() {
+        let within = |ms: u64| times[at..].iter().take_while(|t| **t < start + ms).count();
+        assert!(within(PACE_WINDOW_MS) <= PACE_WINDOW_STARTS, "{times:?}");
+        assert!(within(1_000) as u64 <= PACE_BURST + 2, "{times:?}");
+    }
+    let rest = times.iter().skip_while(|t| **t < times[0] + 2 * PACE_WINDOW_MS);
+    let steady: Vec<&u64> = rest.take_while(|t| **t < times[0] + 4 * PACE_WINDOW_MS).collect();
+    assert!(steady.len() >= 38, "the pace is used: {times:?}");
 }
 
 #[test]
 fn r10_a_ready_text_step_goes_before_any_photo_that_has_not_started() {
     let mut desk = Desk::new();
-    wanting(&mut desk, 1);
+    desk.seal(1, WEPAY, bill(1));
     desk.seal(2, WEPAY, bill(2));
-    desk.wait_for_send();
-    assert!(desk.step(2).is_some(), "the question that text needs");
+    desk.answer(1, told(ProviderState::NotSubmitted));
+    desk.answer(1, done(draft()));
+    desk.tell(EngineEvent::Pause(true));
+    desk.answer(1, told(ProviderState::NeedsDocuments));
     desk.answer(2, told(ProviderState::NotSubmitted));
-    desk.wait_for_send();
-    assert_eq!(desk.step(2), Some(&Step::Create));
-    assert_eq!(desk.step(1), None);
+    assert!(desk.out.is_empty(), "a photo and a text are ready");
+    desk.tell(EngineEvent::Pause(false));
+    let order: Vec<&str> = desk.out.iter().map(|(_, _, step)| step.code()).collect();
+    assert_eq!(order, ["create", "upload"]);
+}
+
+#[test]
+fn text_of_every_submission_is_through_before_a_photo_of_another_starts() {
+    let mut desk = Desk::new();
+    let count = 7;
+    for n in 1..=count {
+        desk.seal(n, WEPAY, bill(n));
+    }
+    let uploads = |desk: &Desk| desk.sends.iter().filter(|(_, _, s)| s.photo().is_some()).count();
+    while uploads(&desk) < PHOTO_LANES_MAX {
+        let text = desk.out.iter().find(|(_, _, step)| step.photo().is_none()).cloned();
+        match text {
+            None => desk.later(PACE_MS),
+            Some((n, _, Step::Create)) => desk.answer(n, done(draft())),
+            Some((n, _, Step::Authorize { .. })) => {
+                desk.answer(n, told(ProviderState::NeedsDocuments));
+            }
+            Some((n, _, _)) => desk.answer(n, told(ProviderState::NotSubmitted)),
+        }
+    }
+    let sent = |code: &str| desk.sends.iter().filter(|(_, _, s)| s.code() == code).count();
+    let first_photo = desk.sends.iter().position(|(_, _, s)| s.photo().is_some()).unwrap();
+    let before = &desk.sends[..first_photo];
+    assert_eq!(sent("authorize"), count as usize);
+    assert_eq!(
+        before.iter().filter(|(_, _, s)| s.code() == "authorize").count(),
+        count as usize,
+        "{:?}",
+        desk.sends
+    );
 }
 
 #[test]
@@ -145,6 +190,7 @@ fn r13_nothing_is_begun_while_a_lock_is_pending_but_a_draft_is_authorized() {
     desk.later(PACE_MS);
     assert_eq!(desk.step(1), Some(&Step::Create));
     desk.tell(EngineEvent::Closing(true));
+    desk.answer(2, told(ProviderState::NotSubmitted));
     assert!(!desk.engine.is_closed(&desk.now));
     desk.answer(1, done(draft()));
     desk.wait_for_send();
