@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Instant, timeout_at};
 
-use crate::policy::{PIECE_BYTES, SLOWEST_BYTES_PER_S};
+use crate::policy::{Limits, PIECE_BYTES};
 
 /// Nothing has moved for too long.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +21,7 @@ pub(crate) struct Stalled;
 /// How far one exchange has got.
 pub(crate) struct Pace {
     stall: Duration,
+    slowest_bytes_per_s: u64,
     moved: Mutex<Instant>,
     handed_over: AtomicU64,
     /// Bytes of all exchanges that were handed over and not yet answered: they share the way out.
@@ -29,9 +30,10 @@ pub(crate) struct Pace {
 
 impl Pace {
     /// The pace of an exchange that begins now.
-    pub(crate) fn new(stall: Duration, underway: Arc<AtomicU64>) -> Arc<Self> {
-        let moved = Mutex::new(Instant::now());
-        Arc::new(Self { stall, moved, handed_over: AtomicU64::new(0), underway })
+    pub(crate) fn new(limits: &Limits, underway: Arc<AtomicU64>) -> Arc<Self> {
+        let Limits { stall, slowest_bytes_per_s, .. } = *limits;
+        let (moved, handed_over) = (Mutex::new(Instant::now()), AtomicU64::new(0));
+        Arc::new(Self { stall, slowest_bytes_per_s, moved, handed_over, underway })
     }
 
     /// A piece of the request was taken to be written.
@@ -56,7 +58,8 @@ impl Pace {
 
     fn deadline(&self) -> Instant {
         let moved = *self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        let draining_ms = self.underway.load(Ordering::Relaxed) * 1000 / SLOWEST_BYTES_PER_S;
+        let underway = self.underway.load(Ordering::Relaxed);
+        let draining_ms = underway.saturating_mul(1000) / self.slowest_bytes_per_s.max(1);
         moved + self.stall + Duration::from_millis(draining_ms)
     }
 
@@ -131,7 +134,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn silence_is_given_up_after_the_stall_limit() {
-        let pace = Pace::new(STALL, Arc::default());
+        let pace = Pace::new(&Limits::default(), Arc::default());
         let begun = Instant::now();
         let outcome = pace.watch(std::future::pending::<()>()).await;
         assert_eq!((outcome, begun.elapsed()), (Err(Stalled), STALL));
@@ -139,7 +142,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_exchange_that_moves_is_waited_for() {
-        let pace = Pace::new(STALL, Arc::default());
+        let pace = Pace::new(&Limits::default(), Arc::default());
         let slow = async {
             for _ in 0..20 {
                 sleep(Duration::from_secs(25)).await;
@@ -151,7 +154,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn bytes_that_may_still_be_in_a_buffer_get_the_time_to_drain() {
-        let pace = Pace::new(STALL, Arc::default());
+        let pace = Pace::new(&Limits::default(), Arc::default());
         pace.handed_over(80_000);
         let begun = Instant::now();
         assert_eq!(pace.watch(std::future::pending::<()>()).await, Err(Stalled));
@@ -161,9 +164,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn bytes_of_others_on_the_same_link_count_until_they_are_answered() {
         let underway = Arc::new(AtomicU64::new(0));
-        let photo = Pace::new(STALL, Arc::clone(&underway));
+        let photo = Pace::new(&Limits::default(), Arc::clone(&underway));
         photo.handed_over(400_000);
-        let text = Pace::new(STALL, Arc::clone(&underway));
+        let text = Pace::new(&Limits::default(), Arc::clone(&underway));
         let answered_later = async {
             sleep(Duration::from_secs(60)).await;
             Ok::<_, ()>(())

@@ -12,6 +12,8 @@ pub struct Limits {
     /// The longest time for one answer once it began, so that a server that trickles bytes cannot
     /// hold a lane: [`ANSWER_BYTES_MAX`] at [`SLOWEST_BYTES_PER_S`] fits.
     pub answer: Duration,
+    /// The slowest link that is still waited for, in bytes per second.
+    pub slowest_bytes_per_s: u64,
 }
 
 impl Default for Limits {
@@ -20,6 +22,7 @@ impl Default for Limits {
             connect: Duration::from_secs(15),
             stall: Duration::from_secs(30),
             answer: Duration::from_secs(600),
+            slowest_bytes_per_s: SLOWEST_BYTES_PER_S,
         }
     }
 }
@@ -36,6 +39,14 @@ pub const SLOWEST_BYTES_PER_S: u64 = 8_000;
 /// holds a connection of its own, and more of them gain nothing on a slow link.
 pub const HTTP1_CONNECTIONS_MAX: usize = 4;
 
+/// Of those, how many may carry a body over [`SMALL_BYTES_MAX`], so that a small call finds a
+/// connection while photos take minutes on the others.
+pub const HTTP1_PHOTOS_MAX: usize = HTTP1_CONNECTIONS_MAX - 1;
+
+/// Answers of a form are smaller than this, photos are larger.
+pub const SMALL_BYTES_MAX: usize = 32 << 10;
+
 /// How much of a body is handed over at a time: small enough that a slow link shows progress
-/// between two pieces well within the stall limit.
-pub const PIECE_BYTES: usize = 8 << 10;
+/// between two pieces well within the stall limit, and with the 9 bytes of an HTTP/2 frame's head
+/// exactly one TLS record, so that nothing is spent on halves.
+pub const PIECE_BYTES: usize = (16 << 10) - 9;

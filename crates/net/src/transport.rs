@@ -12,7 +12,9 @@ use tokio::time::timeout;
 
 use crate::classify::fault;
 use crate::pace::{Pace, PacedBody};
-use crate::policy::{ANSWER_BYTES_MAX, HTTP1_CONNECTIONS_MAX, Limits};
+use crate::policy::{
+    ANSWER_BYTES_MAX, HTTP1_CONNECTIONS_MAX, HTTP1_PHOTOS_MAX, Limits, SMALL_BYTES_MAX,
+};
 use crate::tls::client_config;
 
 /// How a transport is set up. One transport serves one connection: its root is trusted there alone.
@@ -90,6 +92,7 @@ pub struct HttpTransport {
     limits: Limits,
     underway: Arc<AtomicU64>,
     http1: Semaphore,
+    http1_photos: Semaphore,
     speaks_http2: AtomicBool,
 }
 
@@ -114,6 +117,7 @@ impl HttpTransport {
             limits: options.limits,
             underway: Arc::default(),
             http1: Semaphore::new(HTTP1_CONNECTIONS_MAX),
+            http1_photos: Semaphore::new(HTTP1_PHOTOS_MAX),
             speaks_http2: AtomicBool::new(false),
         })
     }
@@ -124,11 +128,13 @@ impl HttpTransport {
     /// [`TransportFault`]; it says whether a byte may have left. Dropping the future gives the
     /// request up, with the same doubt as [`TransportFault::AfterFirstByte`].
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFault> {
-        let pace = Pace::new(self.limits.stall, Arc::clone(&self.underway));
+        let pace = Pace::new(&self.limits, Arc::clone(&self.underway));
+        let is_small = request.body.len() <= SMALL_BYTES_MAX;
         let request = self.prepared(request, &pace)?;
         let local = is_this_machine(request.url());
         let client = if local { &self.local } else { &self.client };
-        let _permit = self.permit().await;
+        let _photo = if is_small { None } else { self.permit(&self.http1_photos).await };
+        let _connection = self.permit(&self.http1).await;
         pace.moved();
         let response = pace
             .watch(client.execute(request))
@@ -146,11 +152,11 @@ impl HttpTransport {
     }
 
     /// A turn on one of the few connections of a server that has not shown HTTP/2.
-    async fn permit(&self) -> Option<SemaphorePermit<'_>> {
+    async fn permit<'a>(&self, turns: &'a Semaphore) -> Option<SemaphorePermit<'a>> {
         if self.speaks_http2.load(Ordering::Relaxed) {
             return None;
         }
-        self.http1.acquire().await.ok()
+        turns.acquire().await.ok()
     }
 
     fn prepared(&self, request: HttpRequest, pace: &Arc<Pace>) -> Result<Request, TransportFault> {

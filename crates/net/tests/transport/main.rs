@@ -9,6 +9,8 @@
 
 mod secure;
 mod server;
+mod slow;
+mod throttle;
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -53,7 +53,8 @@ impl SecureServer {
                 tokio::spawn(async move {
                     let Ok(mut stream) = acceptor.accept(stream).await else { return };
                     if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-                        let service = service_fn(|_: hyper::Request<Incoming>| async {
+                        let service = service_fn(|request: hyper::Request<Incoming>| async {
+                            drop(request.into_body().collect().await);
                             let body = Full::new(Bytes::from_static(b"{}"));
                             Ok::<_, std::convert::Infallible>(hyper::Response::new(body))
                         });
