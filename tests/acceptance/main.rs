@@ -11,5 +11,6 @@ mod killed;
 mod leaks;
 mod outbox;
 mod program;
+mod slow_links;
 mod stories;
 mod world;
