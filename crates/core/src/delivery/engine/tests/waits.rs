@@ -174,5 +174,5 @@ fn what_was_refused_three_times_is_set_aside_and_yours() {
     hears(&mut desk, refused(Definite::Invalid));
     assert_eq!(who(desk.waiting(1)), (Why::SetAside, Actor::You));
     desk.person(1, Event::Released);
-    assert_eq!(desk.state(1).code(), "queued");
+    assert_eq!(desk.state(1).code(), "sending");
 }
