@@ -11,6 +11,7 @@ mod connections;
 mod device;
 mod drafts;
 mod export;
+mod fail_point;
 mod fault;
 mod folder;
 mod http;
@@ -30,6 +31,8 @@ mod view;
 #[cfg(feature = "test-hooks")]
 pub use clock::MovedClock;
 pub use clock::SystemClock;
+#[cfg(feature = "test-hooks")]
+pub use fail_point::fail_points;
 pub use folder::Folder;
 pub use http::real_transports;
 pub use photos::{Picture, Prepared, prepare};

@@ -19,7 +19,7 @@ pub(crate) struct Outgoing {
     pub(crate) attempt: u32,
     pub(crate) connection: Connection,
     pub(crate) request: HttpRequest,
-    step: Step,
+    pub(crate) step: Step,
     account: Account,
     who: Who,
     provider: Box<dyn Provider>,

@@ -13,6 +13,7 @@ use satchel_core::provider::DocumentState;
 use serde::Serialize;
 
 use crate::api::{ApiError, DraftView, PhotoView, ReportView};
+use crate::fail_point::{self, FailPoint};
 use crate::lighten::Kept;
 use crate::satchel::Satchel;
 use crate::session::Session;
@@ -334,10 +335,12 @@ impl Session {
                 (Rendition::Preview, &preview.bytes),
             ],
         )?;
+        fail_point::reach(FailPoint::PhotoBeforeRow);
         let id = record.id.clone();
         let old = replace(self, &mut draft, record, turned.is_some());
         let shown = draft.clone();
         self.save_draft(draft, now)?;
+        fail_point::reach(FailPoint::PhotoAfterRow);
         for photo in old {
             self.store.remove_photo(&photo)?;
         }

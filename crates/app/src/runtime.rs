@@ -8,6 +8,7 @@ use satchel_core::delivery::EngineEvent;
 use satchel_core::http::TransportFault;
 
 use crate::api::ChangedView;
+use crate::fail_point;
 use crate::lighten::LighterSet;
 use crate::outgoing::Outgoing;
 use crate::ports::Transport;
@@ -98,15 +99,20 @@ impl Satchel {
 
     async fn exchange(&self, outgoing: Outgoing) {
         let answer = match self.transport(&outgoing.connection) {
-            Ok(transport) => transport.send(outgoing.request.clone()).await,
+            Ok(transport) => {
+                let sending = transport.send(outgoing.request.clone());
+                fail_point::in_flight(&outgoing.step, sending).await
+            }
             Err(fault) => Err(fault),
         };
         let (outcome, server_ms) = outgoing.read(answer);
-        let Outgoing { generation, submission, attempt, .. } = outgoing;
+        fail_point::answered(&outgoing.step);
+        let Outgoing { generation, submission, attempt, step, .. } = outgoing;
         // Locked in the meantime: what is open on disk is found out about after the next unlock.
         let _ = self.with(|session, now| {
             if session.generation == generation {
                 session.answer(submission, attempt, outcome, server_ms, now);
+                fail_point::settled(&step);
             }
             Ok(())
         });

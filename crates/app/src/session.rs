@@ -15,6 +15,7 @@ use satchel_core::provider::Provider;
 use satchel_core::store::{Store, StoreFault, StoredSubmission, SubmissionRecord};
 
 use crate::api::ApiError;
+use crate::fail_point::{self, FailPoint};
 use crate::lighten::LighterSet;
 use crate::outgoing::Outgoing;
 
@@ -92,6 +93,7 @@ impl Session {
         }
         for submission in stored {
             self.adopt(submission, now)?;
+            fail_point::reach(FailPoint::Starting);
         }
         self.tell(EngineEvent::HoldPhotos(hold), now);
         self.tell(EngineEvent::Pause(paused), now);
@@ -165,8 +167,12 @@ impl Session {
         {
             match effect {
                 Effect::Record { submission, entry, index } => {
+                    fail_point::recording(&entry.event);
                     match self.store.append(&submission, &entry, &index) {
-                        Ok(()) => self.keep(&submission, *entry),
+                        Ok(()) => {
+                            fail_point::recorded(&entry.event);
+                            self.keep(&submission, *entry);
+                        }
                         Err(fault) => self.stall(fault, now),
                     }
                 }

@@ -7,6 +7,7 @@
 mod bytes;
 mod db;
 mod device;
+mod fail_point;
 mod fault;
 mod folder;
 mod header;
@@ -20,6 +21,8 @@ mod store;
 mod vault;
 
 pub use device::{DeviceSecretFault, DeviceSecrets, FileSecrets, Protection, SecretName};
+#[cfg(feature = "test-hooks")]
+pub use fail_point::{FailPoint, armed};
 pub use fault::VaultFault;
 pub use keys::Key;
 pub use memory::MemoryStore;

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use crate::db;
 use crate::device::{DeviceSecrets, FileSecrets, Protection, SecretName};
+use crate::fail_point::{FailPoint, reach};
 use crate::fault::VaultFault;
 use crate::folder::{self, FolderLock, Paths};
 use crate::header::{self, Header, Slotted};
@@ -93,7 +94,9 @@ impl Vault {
         folder::make_private_file(&paths.photos())?;
         let main = db::open_vault(&paths.vault(), &page_key)?;
         let photos = db::open_photos(&paths.photos())?;
+        reach(FailPoint::VaultBeforeHeader);
         header::write(&paths.header(), &header)?;
+        reach(FailPoint::VaultAfterHeader);
         finish(&paths)?;
         let protection = secrets.protection();
         Ok(OpenVault { main, photos, keys, paths, protection, unclean: false, lock })
@@ -154,6 +157,7 @@ impl Vault {
         finish(&paths)?;
         let unclean = lock.was_unclean() || has_log(&paths);
         lock.mark_open()?;
+        reach(FailPoint::MarkedOpen);
         let main = db::open_vault(&paths.vault(), &header.page_key(&keys)?)?;
         let photos = db::open_photos(&paths.photos())?;
         if unclean {
@@ -184,7 +188,10 @@ impl OpenVault {
 
 impl Drop for OpenVault {
     fn drop(&mut self) {
-        let moved = db::checkpoint(&self.main).is_ok() && db::checkpoint(&self.photos).is_ok();
+        let main = db::checkpoint(&self.main).is_ok();
+        reach(FailPoint::BetweenCheckpoints);
+        let moved = main && db::checkpoint(&self.photos).is_ok();
+        reach(FailPoint::BeforeMarkedClean);
         // A mark that stays only costs a check at the next open.
         let _ = moved.then(|| self.lock.mark_clean());
     }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::bytes::put_field;
 use crate::db;
+use crate::fail_point::{FailPoint, reach};
 use crate::keys::Keyring;
 use crate::seal::record::{Group, Place};
 use crate::vault::OpenVault;
@@ -71,6 +72,7 @@ impl OpenVault {
         let transaction = begin(&mut self.main)?;
         for account in accounts {
             write_account(&transaction, &self.keys, account)?;
+            reach(FailPoint::AccountsHalfWritten);
         }
         Ok(transaction.commit()?)
     }

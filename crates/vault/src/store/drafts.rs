@@ -5,6 +5,7 @@ use rusqlite::Connection as Database;
 use super::configuration::check_account;
 use super::{Draft, DraftId, Kept, Unreadable, absent, begin, keys, next_version, open, photos};
 use super::{Refused, seal};
+use crate::fail_point::{FailPoint, reach};
 use crate::seal::Unopened;
 use crate::seal::data_key::Owner;
 use crate::seal::record::{Group, Place};
@@ -55,6 +56,7 @@ impl OpenVault {
             )?
             .execute((id, draft.account.as_str(), version, sealed))?;
         name_photos(&transaction, draft)?;
+        reach(FailPoint::DraftBeforeCommit);
         Ok(transaction.commit()?)
     }
 
@@ -62,6 +64,7 @@ impl OpenVault {
         let transaction = begin(&mut self.main)?;
         let orphans = forget(&transaction, id)?;
         transaction.commit()?;
+        reach(FailPoint::DraftAfterRemoval);
         self.drop_streams(&orphans);
         Ok(())
     }

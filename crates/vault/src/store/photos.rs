@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection as Database, OptionalExtension};
 
 use super::{Kept, PhotoId, Rendition, absent, begin, keys, refusal, refused};
+use crate::fail_point::{FailPoint, reach};
 use crate::keys::Key;
 use crate::policy::PHOTO_BYTES_MAX;
 use crate::seal::data_key::Owner;
@@ -30,6 +31,7 @@ impl OpenVault {
         let key = Key::draw()?;
         self.delete_streams(id.as_str())?;
         self.write_streams(id, &key, renditions)?;
+        reach(FailPoint::PhotoBeforeKey);
         let kept = keys::keep(&self.main, &self.keys, Owner::Photo, id.as_str(), &key);
         if kept.is_err() {
             self.drop_streams(&[id.as_str().to_owned()]);
@@ -94,7 +96,9 @@ impl OpenVault {
         }
         let transaction = begin(&mut self.main)?;
         let forgotten = forget_unnamed(&transaction, orphans.into_iter().collect())?;
+        reach(FailPoint::SweepBeforeCommit);
         transaction.commit()?;
+        reach(FailPoint::SweepAfterCommit);
         self.drop_streams(&forgotten);
         Ok(forgotten.len())
     }

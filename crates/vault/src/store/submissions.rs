@@ -11,6 +11,7 @@ use super::{
 use satchel_core::delivery::Event;
 
 use crate::db;
+use crate::fail_point::{FailPoint, reach};
 use crate::keys::{Keyring, VaultId};
 use crate::named::photos_named;
 use crate::seal::chain::{self, Link};
@@ -109,7 +110,9 @@ impl OpenVault {
             Some(draft) => drafts::forget(&transaction, draft)?,
             None => Vec::new(),
         };
+        reach(FailPoint::SealBeforeCommit);
         transaction.commit()?;
+        reach(FailPoint::SealAfterCommit);
         self.drop_streams(&orphans);
         Ok(())
     }
@@ -125,6 +128,7 @@ impl OpenVault {
         move_index(&transaction, id, index)?;
         let orphans =
             if entry.event == Event::Purged { purge(&transaction, id)? } else { Vec::new() };
+        reach(FailPoint::EntryBeforeCommit);
         transaction.commit()?;
         self.drop_streams(&orphans);
         Ok(())
