@@ -1,16 +1,17 @@
 //! The real programs, each in its own process, over one folder that is thrown away afterwards.
 
 use std::cell::Cell;
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::world::PASSPHRASE;
+pub const PASSPHRASE: &str = "correct horse battery staple";
 
 /// Longest wait for a process: generous, since machines are busy.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -35,6 +36,8 @@ impl Ended {
 pub struct Desk {
     pub folder: TempDir,
     pub hello: Value,
+    /// What `satchelctl` is started through, such as the way onto a disk of its own.
+    pub through: Vec<String>,
     sandbox: Child,
     ahead_ms: Cell<u64>,
 }
@@ -57,19 +60,23 @@ impl Desk {
         let mut first_line = String::new();
         BufReader::new(sandbox.stdout.take().unwrap()).read_line(&mut first_line).unwrap();
         let hello = serde_json::from_str(&first_line).unwrap();
-        Self { folder, hello, sandbox, ahead_ms: Cell::new(0) }
+        Self { folder, hello, through: Vec::new(), sandbox, ahead_ms: Cell::new(0) }
     }
 
     /// With a vault and both connections.
     pub fn connected() -> Self {
         let desk = Self::new();
         desk.done(&["vault", "create", "--operator", "Amara Osei"]);
-        let of = |path: &str| desk.hello.pointer(path).unwrap().as_str().unwrap().to_owned();
-        let token = of("/credentials/wepay/access_token");
-        desk.connect("wepay", &format!("access_token={token}\n"));
-        let (key, secret) = (of("/credentials/winter/key"), of("/credentials/winter/secret"));
-        desk.connect("winter", &format!("api_key={key}\napi_secret={secret}\n"));
+        desk.connect_both();
         desk
+    }
+
+    pub fn connect_both(&self) {
+        let of = |path: &str| self.hello.pointer(path).unwrap().as_str().unwrap().to_owned();
+        let token = of("/credentials/wepay/access_token");
+        self.connect("wepay", &format!("access_token={token}\n"));
+        let (key, secret) = (of("/credentials/winter/key"), of("/credentials/winter/secret"));
+        self.connect("winter", &format!("api_key={key}\napi_secret={secret}\n"));
     }
 
     fn connect(&self, provider: &str, credentials: &str) {
@@ -104,7 +111,10 @@ impl Desk {
 
     /// `satchelctl` with these arguments, not yet started.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(program("satchelctl"));
+        let mut words = self.through.iter().map(OsString::from).collect::<Vec<_>>();
+        words.push(program("satchelctl").into());
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
         self.equip(&mut command);
         command.arg("--data").arg(self.data());
         command.arg("--passphrase-file").arg(self.folder.path().join("passphrase"));
@@ -288,8 +298,12 @@ impl Drop for Desk {
 
 /// Runs a command to its end.
 pub fn ended(mut command: Command) -> Ended {
-    let output = command.output().unwrap();
-    let stdout = String::from_utf8(output.stdout).unwrap();
+    ending(&command.output().unwrap())
+}
+
+/// What a process that is over came to.
+pub fn ending(output: &Output) -> Ended {
+    let stdout = String::from_utf8(output.stdout.clone()).unwrap();
     Ended {
         code: output.status.code(),
         json: serde_json::from_str(&stdout).unwrap_or(Value::String(stdout)),
@@ -298,7 +312,7 @@ pub fn ended(mut command: Command) -> Ended {
 }
 
 /// One of our programs: it lies where this test was built, or a folder above.
-fn program(name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap();
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let found =

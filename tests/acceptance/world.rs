@@ -16,7 +16,8 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-pub const PASSPHRASE: &str = "correct horse battery staple";
+use crate::desk::PASSPHRASE;
+
 pub const MINUTE: u32 = 60_000;
 
 /// Longest wait for something that must come by itself: generous, since machines are busy.

@@ -17,6 +17,7 @@ mod steps;
 mod summaries;
 mod test;
 mod tools;
+mod torture;
 mod webdriver;
 
 use std::process::ExitCode;
@@ -68,6 +69,12 @@ const VERBS: &[Verb] = &[
         takes: "NAME [--check] [ARGUMENT...]",
         about: "builds a release and measures it, beside peers; with --check fails on a missed aim",
         perform: bench::perform,
+    },
+    Verb {
+        name: "torture",
+        takes: "[--kills N] [--seed S]",
+        about: "kills the program N times, 200 by default, and judges what the provider got",
+        perform: torture::perform,
     },
     Verb {
         name: "audit",

@@ -1,0 +1,131 @@
+//! Which named places a command passes, as things stand.
+
+use serde_json::Value;
+
+use crate::judge::Sealed;
+
+/// Places that every command passes which opens a vault.
+const OPENING: [&str; 5] = [
+    "marked_open",
+    "sweep_before_commit",
+    "sweep_after_commit",
+    "between_checkpoints",
+    "before_marked_clean",
+];
+const CREATING: [&str; 2] = ["vault_before_header", "vault_after_header"];
+const IMPORTING: [&str; 1] = ["accounts_half_written"];
+const TAKING: [&str; 4] =
+    ["draft_before_commit", "photo_before_key", "photo_before_row", "photo_after_row"];
+const SEALING: [&str; 2] = ["seal_before_commit", "seal_after_commit"];
+const RETAKING: [&str; 4] = [
+    "photos_added_before_record",
+    "photos_added_after_record",
+    "draft_after_removal",
+    "entry_before_commit",
+];
+const SYNCING: [&str; 3] = ["status_before_record", "status_after_record", "entry_before_commit"];
+const RESTARTING: [&str; 2] = ["restart_before_record", "restart_after_record"];
+const WEPAY_STEPS: [&str; 4] = ["create", "authorize", "upload", "attach"];
+const WINTER_STEPS: [&str; 2] = ["details", "side"];
+const AROUND: [&str; 5] =
+    ["before_intent", "after_intent", "in_flight", "after_answer", "after_record"];
+
+fn all(lists: &[&[&str]]) -> Vec<String> {
+    lists.iter().flat_map(|list| list.iter()).map(|point| (*point).to_owned()).collect()
+}
+
+pub fn of_creation() -> Vec<String> {
+    all(&[&CREATING])
+}
+
+pub fn of_import() -> Vec<String> {
+    all(&[&IMPORTING])
+}
+
+/// Of sealing a draft, where another may lie in the way.
+pub fn of_submit(has_photos: bool, has_draft: bool) -> Vec<String> {
+    let mut points = all(&[&SEALING, &["draft_before_commit"]]);
+    points.extend(if has_photos { all(&[&TAKING]) } else { Vec::new() });
+    points.extend(has_draft.then(|| "draft_after_removal".to_owned()));
+    points
+}
+
+pub fn of_retake() -> Vec<String> {
+    all(&[&TAKING, &RETAKING])
+}
+
+/// Of delivery: what a start passes, and what is around the steps that are due. A run that dies at
+/// a later step lets all earlier ones pass, so those come first, unless that came to nothing.
+pub fn of_sync(
+    journal: &[Value],
+    sealed: &[Sealed],
+    interrupted: bool,
+    first_alone: bool,
+) -> Vec<String> {
+    let mut points = all(&[&OPENING, &SYNCING, &["starting_between_submissions"]]);
+    points.extend(if interrupted { all(&[&RESTARTING]) } else { Vec::new() });
+    let mut steps: Vec<&str> = sealed.iter().flat_map(|of| steps_due(journal, of)).collect();
+    steps.sort_unstable_by_key(|step| order(step));
+    steps.dedup();
+    if first_alone {
+        let of = |steps: &[&'static str], these: &[&str]| {
+            steps.iter().copied().find(|step| these.contains(step))
+        };
+        steps = of(&steps, &WEPAY_STEPS).into_iter().chain(of(&steps, &WINTER_STEPS)).collect();
+    }
+    let around = |step: &str| AROUND.map(|place| format!("{step}_{place}"));
+    points.extend(steps.into_iter().flat_map(around));
+    points
+}
+
+/// Fewer accounts pass the steps named first, or pass them sooner: chances to die there are scarce.
+pub fn scarcity(point: &str) -> usize {
+    let steps = ["details", "create", "authorize", "side", "attach", "upload"];
+    steps.iter().position(|step| point.starts_with(step)).unwrap_or(steps.len())
+}
+
+/// A step's place in what an account goes through.
+fn order(step: &str) -> Option<usize> {
+    WEPAY_STEPS.iter().chain(&WINTER_STEPS).position(|known| *known == step)
+}
+
+/// The path of a step's request at its provider.
+pub fn path_of(point: &str) -> Option<&'static str> {
+    match point.split('_').next()? {
+        "create" => Some("/v2/account/kyc/create"),
+        "authorize" => Some("/v2/account/kyc/authorize"),
+        "upload" => Some("/v2/file/upload"),
+        "attach" => Some("/v2/account/kyc/modify"),
+        "details" => Some("/v1/kyc/info/*"),
+        "side" => Some("/v1/kyc_docs/*"),
+        _ => None,
+    }
+}
+
+/// What the provider has not got yet, by its journal.
+fn steps_due(journal: &[Value], of: &Sealed) -> Vec<&'static str> {
+    let entries = || journal.iter().filter(|e| e["account"] == of.account.as_str());
+    let has = |effect: &str| entries().any(|e| e["effect"] == effect);
+    let got = |effect: &str| {
+        let hashes = entries().filter(|e| e["effect"] == effect);
+        let hashes: Vec<&str> = hashes
+            .flat_map(|e| e["photo_sha256"].as_array().into_iter().flatten())
+            .filter_map(Value::as_str)
+            .collect();
+        of.rounds.iter().flatten().all(|photo| hashes.contains(&photo.sha256.as_str()))
+    };
+    if of.story.provider() == "winter" {
+        return match (has("info_written"), got("side_written")) {
+            (false, _) => vec!["details"],
+            (true, false) => vec!["side"],
+            (true, true) => Vec::new(),
+        };
+    }
+    match (has("kyc_created"), has("kyc_authorized")) {
+        (false, _) => vec!["create"],
+        (true, false) => vec!["authorize"],
+        (true, true) if !of.story.is_asked_for_photos() || got("kyc_modified") => Vec::new(),
+        (true, true) if got("file_uploaded") => vec!["attach"],
+        (true, true) => vec!["upload"],
+    }
+}
