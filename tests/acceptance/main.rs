@@ -7,6 +7,7 @@ mod answers;
 mod bad_input;
 mod desk;
 mod judged;
+mod full_disk;
 mod killed;
 mod leaks;
 mod outbox;

@@ -218,7 +218,9 @@ fn deliver(satchel: &Satchel, sync: &Sync) -> Result<Done, Fault> {
         (true, true) => 6,
         (true, false) => 0,
     };
-    let json = json!({ "idle": idle, "needs_a_person": person, "accounts": rows });
+    let banner = satchel.network_show()?.banner;
+    let json =
+        json!({ "idle": idle, "needs_a_person": person, "accounts": rows, "banner": banner });
     Ok(Done { exit, ..Done::new(json, lines.join("\n")) })
 }
 
