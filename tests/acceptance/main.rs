@@ -11,6 +11,7 @@ mod full_disk;
 mod killed;
 mod leaks;
 mod outbox;
+mod plain;
 mod program;
 mod slow_links;
 mod stories;

@@ -62,6 +62,7 @@ fn plan(screen: &Screen) -> Result<Vec<Step>> {
         Step::new("rustfmt", Work::Check(cargo(&["fmt", "--all", "--check"]))),
         Step::new("ui-build", Work::Own(node::build)),
         Step::new("clippy", Work::Check(clippy)),
+        Step::new("plain-programs", Work::Own(plain_programs)),
         Step::new("build", Work::Check(build)),
         rust_tests(&everything, screen).after("build"),
     ];
@@ -74,6 +75,23 @@ fn plan(screen: &Screen) -> Result<Vec<Step>> {
     steps.extend(audit::steps());
     steps.push(unused_dependencies());
     Ok(steps)
+}
+
+/// The programs as people get them, without the tests' feature, laid aside before the build with it
+/// replaces them: a test looks for what they must not have.
+fn plain_programs() -> Result<()> {
+    const PROGRAMS: [&str; 2] = ["satchelctl", "satchel"];
+    let mut build = exec::cargo();
+    build.args(["build", "--bins"]).args(PROGRAMS.map(|name| format!("--package={name}")));
+    exec::must(&mut build)?;
+    let aside = place::target().join("debug").join("plain");
+    std::fs::create_dir_all(&aside).context("cannot make a folder for the plain programs")?;
+    for name in PROGRAMS {
+        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        std::fs::copy(place::target().join("debug").join(&file), aside.join(&file))
+            .with_context(|| format!("cannot lay {name} aside"))?;
+    }
+    Ok(())
 }
 
 /// The whole workspace, with the tests' feature wherever a package has it.
