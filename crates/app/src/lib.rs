@@ -22,6 +22,8 @@ mod outgoing;
 mod photos;
 mod ports;
 mod practice;
+#[cfg(feature = "test-hooks")]
+mod probe;
 mod runtime;
 mod satchel;
 mod session;
@@ -35,6 +37,8 @@ pub use clock::SystemClock;
 pub use fail_point::fail_points;
 pub use folder::Folder;
 pub use http::real_transports;
+#[cfg(feature = "test-hooks")]
+pub use outgoing::transport_outcome;
 pub use photos::{Picture, Prepared, prepare};
 pub use ports::{Clock, Exchange, Ports, Transport, Transports};
 pub use practice::{Practice, PracticeAccount, PracticeConnection, PracticeProvider};

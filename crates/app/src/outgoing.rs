@@ -131,7 +131,7 @@ fn definite(fault: Definite, code: &str) -> Outcome {
 }
 
 /// What it means that no whole answer came.
-pub(crate) fn transport_outcome(fault: TransportFault) -> Outcome {
+pub fn transport_outcome(fault: TransportFault) -> Outcome {
     let why = match fault {
         TransportFault::AfterFirstByte => return Outcome::Ambiguous { why: Ambiguity::Broken },
         TransportFault::Name

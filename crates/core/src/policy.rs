@@ -26,6 +26,10 @@ pub const LATE_WRITE_MS: u64 = 45 * 60_000;
 /// after it was given; fences keep 5 minutes for clocks, so 1 for the way is safe.
 pub const LOOK_UP_MS: u64 = 60_000;
 
+/// How far this device's clock may be from the provider's and still be called right: what the
+/// fences keep for clocks.
+pub const CLOCKS_APART_MS: u64 = 5 * 60_000;
+
 /// How recent a verified answer must be before something with an effect is begun.
 pub const FRESH_MS: u64 = 10_000;
 

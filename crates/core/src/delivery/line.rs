@@ -9,9 +9,9 @@ use super::step::Step;
 use crate::chance::Chance;
 use crate::clock::{Moment, UnixMs};
 use crate::policy::{
-    BACK_OFF_MAX_MS, BACK_OFF_MIN_MS, CIRCUIT_FAULTS, FRESH_MS, LANES_MAX, PACE_BURST, PACE_MS,
-    PACE_WINDOW_MS, PACE_WINDOW_STARTS, PHOTO_LANES_MAX, POLL_PACE_MS, THROTTLE_MAX_MS,
-    THROTTLE_MIN_MS,
+    BACK_OFF_MAX_MS, BACK_OFF_MIN_MS, CIRCUIT_FAULTS, CLOCKS_APART_MS, FRESH_MS, LANES_MAX,
+    PACE_BURST, PACE_MS, PACE_WINDOW_MS, PACE_WINDOW_STARTS, PHOTO_LANES_MAX, POLL_PACE_MS,
+    THROTTLE_MAX_MS, THROTTLE_MIN_MS,
 };
 
 /// A connection's health.
@@ -171,9 +171,16 @@ impl Line {
         match why {
             NotSentWhy::Network => self.cut(Why::NoNetwork, now, chance),
             NotSentWhy::Intercepted | NotSentWhy::Proxy => self.cut(Why::Intercepted, now, chance),
+            NotSentWhy::Clock if self.agrees(&now) => self.cut(Why::Intercepted, now, chance),
             NotSentWhy::Clock => self.cut(Why::Clock, now, chance),
             NotSentWhy::Unmade => {}
         }
+    }
+
+    /// Whether the provider's clock is known to agree with this device's: a certificate out of its
+    /// time is then somebody else's, or the provider's own mistake.
+    fn agrees(&self, now: &Moment) -> bool {
+        self.server_now(now).is_some_and(|ms| ms.abs_diff(now.wall_ms) <= CLOCKS_APART_MS)
     }
 
     fn ambiguous(&mut self, why: Ambiguity, now: Moment, chance: &mut Chance) {

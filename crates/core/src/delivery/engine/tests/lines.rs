@@ -57,6 +57,27 @@ fn without_a_network_one_probe_at_a_time_goes_out() {
 }
 
 #[test]
+fn a_certificate_out_of_its_time_blames_the_clock_unless_the_providers_agrees_with_it() {
+    const YEAR_MS: i64 = 365 * 24 * 60 * 60_000;
+    let untimely = || Outcome::NotSent { why: NotSentWhy::Clock };
+    let mut desk = desk_of(1);
+    desk.wait_for_send();
+    desk.answer(1, untimely());
+    assert_eq!(trouble(&desk), Some(Why::Clock), "the provider's clock is not known yet");
+    desk.wait_for_send();
+    desk.answer(1, told(ProviderState::NotSubmitted));
+    desk.wait_for_send();
+    desk.answer(1, untimely());
+    assert_eq!(trouble(&desk), Some(Why::Intercepted), "both clocks say the same");
+    for years in [5, -10] {
+        desk.now.wall_ms += years * YEAR_MS;
+        desk.wait_for_send();
+        desk.answer(1, untimely());
+        assert_eq!(trouble(&desk), Some(Why::Clock), "{years} years off");
+    }
+}
+
+#[test]
 fn waking_forgets_waits() {
     let mut desk = desk_of(1);
     for _ in 0..8 {
