@@ -2,8 +2,9 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::folder;
+use crate::folder::{self, Files, RealFiles};
 use crate::keys::Key;
 
 /// Where a secret of this device is kept. Real ones: files, and later the operating system's
@@ -58,17 +59,26 @@ pub enum DeviceSecretFault {
     Unavailable(String),
 }
 
+/// More than a secret has: a file of this length is not one.
+const SECRET_BYTES_MAX: u64 = 64;
+
 /// Secrets in files of mode 0600 in the vault's folder: the reduced protection, always shown as
 /// such.
 #[derive(Clone, Debug)]
 pub struct FileSecrets {
     folder: PathBuf,
+    files: Arc<dyn Files>,
 }
 
 impl FileSecrets {
     /// Keeps them in `folder`.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self::with(folder, Arc::new(RealFiles))
+    }
+
+    /// Keeps them in a folder whose files are reached in another way.
+    pub(crate) fn with(folder: &Path, files: Arc<dyn Files>) -> Self {
+        Self { folder: folder.to_owned(), files }
     }
 
     fn path(&self, name: SecretName) -> PathBuf {
@@ -85,7 +95,7 @@ impl DeviceSecrets for FileSecrets {
     }
 
     fn read(&self, name: SecretName) -> Result<Option<Key>, DeviceSecretFault> {
-        match std::fs::read(self.path(name)) {
+        match self.files.read(&self.path(name), SECRET_BYTES_MAX) {
             Ok(bytes) => {
                 let bytes = zeroize::Zeroizing::new(bytes);
                 Key::from_slice(&bytes).map(Some).ok_or(DeviceSecretFault::Malformed)
@@ -96,6 +106,8 @@ impl DeviceSecrets for FileSecrets {
     }
 
     fn write(&self, name: SecretName, secret: &Key) -> Result<(), DeviceSecretFault> {
-        folder::write_atomically(&self.path(name), secret.bytes()).map_err(DeviceSecretFault::Io)
+        let path = self.path(name);
+        folder::write_atomically(self.files.as_ref(), &path, secret.bytes())
+            .map_err(DeviceSecretFault::Io)
     }
 }

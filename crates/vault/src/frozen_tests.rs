@@ -3,6 +3,7 @@
 
 use satchel_core::photo::Rendition;
 
+use crate::folder::RealFiles;
 use crate::header::Header;
 use crate::keys::{Key, Keyring, VaultId};
 use crate::seal::data_key::Owner;
@@ -81,7 +82,7 @@ fn a_header_of_the_first_version_opens() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vault.header");
     std::fs::write(&path, bytes).unwrap();
-    let header = Header::read(&path).unwrap();
+    let header = Header::read(&RealFiles, &path).unwrap();
     assert_eq!(header.unlock("correct horse", &key(3)).unwrap().bytes(), &[2; 32]);
     header.verify(&keyring()).unwrap();
     assert_eq!(header.page_key(&keyring()).unwrap().bytes(), &[4; 32]);

@@ -1,14 +1,13 @@
 //! `vault.header`: who can open the vault, and how. The layout is in `docs/formats.md`.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::bytes::Reader;
 use crate::fault::VaultFault;
-use crate::folder;
+use crate::folder::{self, Files};
 use crate::keys::{Key, Keyring, VaultId, WRAPPED_BYTES, fill_random};
 use crate::passphrase::{self, Cost};
 use crate::policy::{HEADER_BYTES_MAX, SLOTS_MAX};
@@ -60,10 +59,9 @@ impl Header {
 
     /// Reads a header and finds damage by accident; who edits it on purpose is found by
     /// [`Header::verify`].
-    pub(crate) fn read(path: &Path) -> Result<Header, VaultFault> {
-        let mut bytes = Vec::new();
-        match File::open(path) {
-            Ok(file) => file.take(HEADER_BYTES_MAX + 1).read_to_end(&mut bytes)?,
+    pub(crate) fn read(files: &dyn Files, path: &Path) -> Result<Header, VaultFault> {
+        let bytes = match files.read(path, HEADER_BYTES_MAX + 1) {
+            Ok(bytes) => bytes,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(VaultFault::NotAVault),
             Err(e) => return Err(e.into()),
         };
@@ -229,8 +227,8 @@ fn encode(keyring: &Keyring, page_key: &[u8; WRAPPED_BYTES], slots: &[Slot]) -> 
 }
 
 /// Puts a header in place.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), VaultFault> {
-    Ok(folder::write_atomically(path, bytes)?)
+pub(crate) fn write(files: &dyn Files, path: &Path, bytes: &[u8]) -> Result<(), VaultFault> {
+    Ok(folder::write_atomically(files, path, bytes)?)
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 mod bytes;
 mod db;
 mod device;
+#[cfg(any(test, feature = "test-hooks"))]
+pub mod disk;
 mod fail_point;
 mod fault;
 mod folder;

@@ -1,11 +1,15 @@
 //! A vault: made once, opened with a passphrase, locked by being dropped.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+#[cfg(any(test, feature = "test-hooks"))]
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
 use crate::db;
 use crate::device::{DeviceSecrets, FileSecrets, Protection, SecretName};
+#[cfg(any(test, feature = "test-hooks"))]
+use crate::disk::Disk;
 use crate::fail_point::{FailPoint, reach};
 use crate::fault::VaultFault;
 use crate::folder::{self, FolderLock, Paths};
@@ -36,6 +40,7 @@ pub struct OpenVault {
     pub(crate) main: Connection,
     pub(crate) photos: Connection,
     pub(crate) keys: Keyring,
+    /// After the connections: a disk of the tests goes when nobody uses it any more.
     pub(crate) paths: Paths,
     protection: Protection,
     unclean: bool,
@@ -72,15 +77,24 @@ impl Vault {
         options: CreateOptions,
         secrets: &dyn DeviceSecrets,
     ) -> Result<OpenVault, VaultFault> {
+        Self::make(Paths::new(folder), passphrase, options, secrets)
+    }
+
+    fn make(
+        paths: Paths,
+        passphrase: &str,
+        options: CreateOptions,
+        secrets: &dyn DeviceSecrets,
+    ) -> Result<OpenVault, VaultFault> {
         passphrase::check_strength(passphrase, secrets.protection())?;
-        if Self::exists(folder) {
+        let files = paths.files();
+        if files.exists(&paths.header()) {
             return Err(VaultFault::Exists);
         }
-        let paths = Paths::new(folder);
-        folder::make_private_folder(folder)?;
+        files.make_folder(paths.folder())?;
         let mut lock = FolderLock::take(&paths)?;
         clear_unfinished(&paths)?;
-        folder::write_atomically(&paths.creating(), b"")?;
+        folder::write_atomically(files, &paths.creating(), b"")?;
         lock.mark_open()?;
         let vault = VaultId::draw()?;
         let (vault_key, page_key) = (Key::draw()?, Key::draw()?);
@@ -90,12 +104,12 @@ impl Vault {
         let header = Header::make(&keys, &vault_key, &page_key, operator)?;
         secrets.write(SecretName::Device, &device)?;
         secrets.write(SecretName::Shred, &shred)?;
-        folder::make_private_file(&paths.vault())?;
-        folder::make_private_file(&paths.photos())?;
-        let main = db::open_vault(&paths.vault(), &page_key)?;
-        let photos = db::open_photos(&paths.photos())?;
+        files.make(&paths.vault(), b"")?;
+        files.make(&paths.photos(), b"")?;
+        let main = db::open_vault(&paths.vault(), files.vfs(), &page_key)?;
+        let photos = db::open_photos(&paths.photos(), files.vfs())?;
         reach(FailPoint::VaultBeforeHeader);
-        header::write(&paths.header(), &header)?;
+        header::write(files, &paths.header(), &header)?;
         reach(FailPoint::VaultAfterHeader);
         finish(&paths)?;
         let protection = secrets.protection();
@@ -145,10 +159,18 @@ impl Vault {
         passphrase: &str,
         secrets: &dyn DeviceSecrets,
     ) -> Result<OpenVault, VaultFault> {
-        let paths = Paths::new(folder);
+        Self::reopen(Paths::new(folder), passphrase, secrets)
+    }
+
+    fn reopen(
+        paths: Paths,
+        passphrase: &str,
+        secrets: &dyn DeviceSecrets,
+    ) -> Result<OpenVault, VaultFault> {
         check_files(&paths)?;
+        let files = paths.files();
         let mut lock = FolderLock::take(&paths)?;
-        let header = Header::read(&paths.header())?;
+        let header = Header::read(files, &paths.header())?;
         let device = required(secrets, SecretName::Device)?;
         let shred = required(secrets, SecretName::Shred)?;
         let vault_key = header.unlock(passphrase, &device)?;
@@ -158,8 +180,9 @@ impl Vault {
         let unclean = lock.was_unclean() || has_log(&paths);
         lock.mark_open()?;
         reach(FailPoint::MarkedOpen);
-        let main = db::open_vault(&paths.vault(), &header.page_key(&keys)?)?;
-        let photos = db::open_photos(&paths.photos())?;
+        let page_key = header.page_key(&keys)?;
+        let main = db::open_vault(&paths.vault(), files.vfs(), &page_key)?;
+        let photos = db::open_photos(&paths.photos(), files.vfs())?;
         if unclean {
             db::check_integrity(&main, true)?;
             db::check_integrity(&photos, false)?;
@@ -167,6 +190,45 @@ impl Vault {
         let protection = secrets.protection();
         Ok(OpenVault { main, photos, keys, paths, protection, unclean, lock })
     }
+}
+
+/// Vaults on a disk in memory, with all of their files. Tests alone.
+#[cfg(any(test, feature = "test-hooks"))]
+impl Vault {
+    /// As [`Vault::create`].
+    ///
+    /// # Errors
+    /// As [`Vault::create_with`].
+    pub fn create_on(
+        disk: &Disk,
+        passphrase: &str,
+        options: CreateOptions,
+    ) -> Result<OpenVault, VaultFault> {
+        let (paths, secrets) = on(disk);
+        Self::make(paths, passphrase, options, &secrets)
+    }
+
+    /// As [`Vault::open`].
+    ///
+    /// # Errors
+    /// As [`Vault::open_with`].
+    pub fn open_on(disk: &Disk, passphrase: &str) -> Result<OpenVault, VaultFault> {
+        let (paths, secrets) = on(disk);
+        Self::reopen(paths, passphrase, &secrets)
+    }
+
+    /// As [`Vault::exists`].
+    pub fn exists_on(disk: &Disk) -> bool {
+        let (paths, _) = on(disk);
+        paths.files().exists(&paths.header())
+    }
+}
+
+#[cfg(any(test, feature = "test-hooks"))]
+fn on(disk: &Disk) -> (Paths, FileSecrets) {
+    let files = Arc::new(disk.clone());
+    let folder = Path::new("vault");
+    (Paths::with(folder, files.clone()), FileSecrets::with(folder, files))
 }
 
 impl OpenVault {
@@ -183,6 +245,18 @@ impl OpenVault {
     /// The folder that it lies in.
     pub fn folder(&self) -> &Path {
         self.paths.folder()
+    }
+
+    /// Has SQLite sync nothing any more: a control that a check of durability must not pass.
+    ///
+    /// # Errors
+    /// What the database answers.
+    #[cfg(any(test, feature = "test-hooks"))]
+    pub fn stop_syncing(&self) -> Result<(), VaultFault> {
+        for database in [&self.main, &self.photos] {
+            database.execute_batch("PRAGMA synchronous = OFF;")?;
+        }
+        Ok(())
     }
 }
 
@@ -206,29 +280,32 @@ impl std::fmt::Debug for OpenVault {
 /// Refuses any trace of a vault, except what an interrupted creation left: nobody's data is in
 /// that.
 fn clear_unfinished(paths: &Paths) -> Result<(), VaultFault> {
-    if paths.header().exists() {
+    let files = paths.files();
+    if files.exists(&paths.header()) {
         return Err(VaultFault::Exists);
     }
     let databases = [paths.vault(), paths.photos()];
-    if !paths.creating().exists() {
-        let trace = databases.iter().any(|db| db.exists());
+    if !files.exists(&paths.creating()) {
+        let trace = databases.iter().any(|db| files.exists(db));
         return if trace { Err(VaultFault::Exists) } else { Ok(()) };
     }
     for database in databases {
-        folder::remove_if_there(&folder::log_of(&database))?;
-        folder::remove_if_there(&database)?;
+        folder::remove_if_there(files, &folder::log_of(&database))?;
+        folder::remove_if_there(files, &database)?;
     }
     Ok(())
 }
 
 fn check_files(paths: &Paths) -> Result<(), VaultFault> {
-    let databases = [paths.vault().exists(), paths.photos().exists()];
-    match (paths.header().exists(), databases) {
+    let exists = |path: PathBuf| paths.files().exists(&path);
+    let databases = [exists(paths.vault()), exists(paths.photos())];
+    let is_creating = exists(paths.creating());
+    match (exists(paths.header()), databases) {
         (true, [true, true]) => Ok(()),
         (true, [false, _]) => Err(VaultFault::Damaged("vault.db is gone")),
         (true, [true, false]) => Err(VaultFault::Damaged("photos.db is gone")),
         (false, [false, false]) => Err(VaultFault::NotAVault),
-        (false, [true, _] | [_, true]) if paths.creating().exists() => Err(VaultFault::NotAVault),
+        (false, [true, _] | [_, true]) if is_creating => Err(VaultFault::NotAVault),
         (false, [true, _] | [_, true]) => Err(VaultFault::Damaged("vault.header is gone")),
     }
 }
@@ -239,9 +316,9 @@ fn required(secrets: &dyn DeviceSecrets, name: SecretName) -> Result<Key, VaultF
 
 /// Ends a creation: from here on the databases may hold somebody's data.
 fn finish(paths: &Paths) -> Result<(), VaultFault> {
-    if paths.creating().exists() {
-        folder::remove_if_there(&paths.creating())?;
-        folder::sync_folder(paths.folder())?;
+    if paths.files().exists(&paths.creating()) {
+        folder::remove_if_there(paths.files(), &paths.creating())?;
+        paths.files().sync_folder(paths.folder())?;
     }
     Ok(())
 }
@@ -249,7 +326,7 @@ fn finish(paths: &Paths) -> Result<(), VaultFault> {
 fn has_log(paths: &Paths) -> bool {
     [paths.vault(), paths.photos()]
         .iter()
-        .any(|database| std::fs::metadata(folder::log_of(database)).is_ok_and(|log| log.len() > 0))
+        .any(|database| paths.files().size(&folder::log_of(database)).is_some_and(|size| size > 0))
 }
 
 #[cfg(test)]

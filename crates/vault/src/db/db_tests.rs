@@ -20,7 +20,8 @@ fn a_database_is_hardened_as_promised() {
     let (folder, path, key) = fresh();
     let photos_path = folder.path().join("photos.db");
     std::fs::write(&photos_path, b"").unwrap();
-    let (vault, photos) = (open_vault(&path, &key).unwrap(), open_photos(&photos_path).unwrap());
+    let (vault, photos) =
+        (open_vault(&path, None, &key).unwrap(), open_photos(&photos_path, None).unwrap());
     for connection in [&vault, &photos] {
         assert_eq!(pragma::<String>(connection, "journal_mode"), "wal");
         assert_eq!(pragma::<String>(connection, "locking_mode"), "exclusive");
@@ -40,7 +41,7 @@ fn a_database_is_hardened_as_promised() {
 #[test]
 fn pages_look_like_noise_and_open_with_no_other_key() {
     let (_folder, path, key) = fresh();
-    drop(open_vault(&path, &key).unwrap());
+    drop(open_vault(&path, None, &key).unwrap());
     let bytes = std::fs::read(&path).unwrap();
     assert!(!bytes.starts_with(b"SQLite format 3"));
     let distinct: std::collections::BTreeSet<_> = bytes[..4096].iter().collect();
@@ -48,36 +49,36 @@ fn pages_look_like_noise_and_open_with_no_other_key() {
     let plain = Connection::open(&path).unwrap();
     assert!(plain.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).is_err());
     drop(plain);
-    let refused = open_vault(&path, &Key::draw().unwrap());
+    let refused = open_vault(&path, None, &Key::draw().unwrap());
     assert_eq!(refused.unwrap_err().code(), "damaged");
-    assert!(open_vault(&path, &key).is_ok());
+    assert!(open_vault(&path, None, &key).is_ok());
 }
 
 #[test]
 fn a_page_changed_on_disk_is_found() {
     let (_folder, path, key) = fresh();
-    drop(open_vault(&path, &key).unwrap());
+    drop(open_vault(&path, None, &key).unwrap());
     let mut bytes = std::fs::read(&path).unwrap();
     let place = bytes.len() - 2000;
     bytes[place] ^= 1;
     std::fs::write(&path, bytes).unwrap();
-    let checked = open_vault(&path, &key).and_then(|db| check_integrity(&db, true));
+    let checked = open_vault(&path, None, &key).and_then(|db| check_integrity(&db, true));
     assert_eq!(checked.unwrap_err().code(), "damaged");
 }
 
 #[test]
 fn a_whole_database_passes_its_check() {
     let (_folder, path, key) = fresh();
-    check_integrity(&open_vault(&path, &key).unwrap(), true).unwrap();
+    check_integrity(&open_vault(&path, None, &key).unwrap(), true).unwrap();
 }
 
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
     let (_folder, path, key) = fresh();
-    let database = open_vault(&path, &key).unwrap();
+    let database = open_vault(&path, None, &key).unwrap();
     database.pragma_update(None, "user_version", 1000).unwrap();
     drop(database);
-    assert_eq!(open_vault(&path, &key).unwrap_err().code(), "newer_version");
+    assert_eq!(open_vault(&path, None, &key).unwrap_err().code(), "newer_version");
 }
 
 #[test]
@@ -121,6 +122,6 @@ fn every_table_is_strict_and_every_column_is_explained() {
 fn a_file_that_is_no_database_is_damaged() {
     let (_folder, path, key) = fresh();
     std::fs::write(&path, vec![0x5a; 8192]).unwrap();
-    assert_eq!(open_vault(&path, &key).unwrap_err().code(), "damaged");
-    assert_eq!(open_photos(&path).unwrap_err().code(), "damaged");
+    assert_eq!(open_vault(&path, None, &key).unwrap_err().code(), "damaged");
+    assert_eq!(open_photos(&path, None).unwrap_err().code(), "damaged");
 }

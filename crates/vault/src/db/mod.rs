@@ -26,8 +26,12 @@ pub(crate) const PHOTOS_MIGRATIONS: &[Migration] =
     &[Migration { version: 1, sql: include_str!("../../migrations/photos/0001_first.sql") }];
 
 /// Opens `vault.db` with its page key. The file exists, empty when `fresh`.
-pub(crate) fn open_vault(path: &Path, page_key: &Key) -> Result<Connection, VaultFault> {
-    let connection = connect(path)?;
+pub(crate) fn open_vault(
+    path: &Path,
+    vfs: Option<&str>,
+    page_key: &Key,
+) -> Result<Connection, VaultFault> {
+    let connection = connect(path, vfs)?;
     connection.execute_batch(&key_pragma(page_key))?;
     connection.pragma_update(None, "cipher_page_size", VAULT_PAGE_BYTES)?;
     check_page_encryption(&connection)?;
@@ -37,8 +41,8 @@ pub(crate) fn open_vault(path: &Path, page_key: &Key) -> Result<Connection, Vaul
 }
 
 /// Opens `photos.db`. The file exists, empty when `fresh`.
-pub(crate) fn open_photos(path: &Path) -> Result<Connection, VaultFault> {
-    let connection = connect(path)?;
+pub(crate) fn open_photos(path: &Path, vfs: Option<&str>) -> Result<Connection, VaultFault> {
+    let connection = connect(path, vfs)?;
     connection.pragma_update(None, "page_size", PHOTOS_PAGE_BYTES)?;
     harden(&connection)?;
     migrate(&connection, PHOTOS_MIGRATIONS)?;
@@ -101,9 +105,12 @@ fn is_constraint(error: &rusqlite::Error, extended: i32) -> bool {
         .is_some_and(|e| e.code == ErrorCode::ConstraintViolation && e.extended_code == extended)
 }
 
-fn connect(path: &Path) -> Result<Connection, VaultFault> {
+fn connect(path: &Path, vfs: Option<&str>) -> Result<Connection, VaultFault> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Ok(Connection::open_with_flags(path, flags)?)
+    Ok(match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs)?,
+        None => Connection::open_with_flags(path, flags)?,
+    })
 }
 
 fn key_pragma(page_key: &Key) -> Zeroizing<String> {

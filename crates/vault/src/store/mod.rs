@@ -245,8 +245,7 @@ impl Store for OpenVault {
     }
 
     fn bytes_on_disk(&self) -> Stored<u64> {
-        let sizes = self.paths.counted().into_iter().filter_map(|p| p.metadata().ok());
-        Ok(sizes.map(|m| m.len()).sum())
+        Ok(self.paths.counted().iter().filter_map(|path| self.paths.files().size(path)).sum())
     }
 }
 
