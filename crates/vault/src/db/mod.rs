@@ -50,7 +50,11 @@ pub(crate) fn open_photos(path: &Path, vfs: Option<&str>) -> Result<Connection, 
 }
 
 /// Looks a database through after somebody stopped in the middle of something.
+///
+/// The log is moved first: the check of encrypted pages reads the file itself, and would take pages
+/// that were torn while they were moved, and stand whole in the log, for damage.
 pub(crate) fn check_integrity(connection: &Connection, encrypted: bool) -> Result<(), VaultFault> {
+    checkpoint(connection)?;
     if encrypted && !rows(connection, "PRAGMA cipher_integrity_check")?.is_empty() {
         return Err(VaultFault::Damaged("pages of vault.db"));
     }

@@ -266,6 +266,30 @@ fn a_read_that_fails_while_it_opens_is_told_and_harms_nothing() {
 }
 
 #[test]
+fn a_log_that_was_half_moved_when_the_power_went_is_no_damage() {
+    let disk = Disk::new();
+    let mut vault = Vault::create_on(&disk, WORDS, OPTIONS).unwrap();
+    for n in 0..20 {
+        vault.put_setting(&format!("setting {n}"), "kept").unwrap();
+    }
+    let before = disk.syncs();
+    drop(vault);
+    let mut states = 0;
+    for syncs in before..=disk.syncs() {
+        for (loss, left) in disk.states_after_power_loss(syncs, 8, &mut chance(syncs as u8)) {
+            let vault = Vault::open_on(&left, WORDS);
+            let vault = vault.unwrap_or_else(|fault| panic!("{loss:?}: {fault}"));
+            for n in 0..20 {
+                let found = vault.setting(&format!("setting {n}")).unwrap();
+                assert_eq!(found.as_deref(), Some("kept"), "{loss:?}");
+            }
+            states += 1;
+        }
+    }
+    assert!(states > 20, "{states}");
+}
+
+#[test]
 fn disks_do_not_know_each_other() {
     let threads = (0..4).map(|n| {
         std::thread::spawn(move || {
