@@ -205,16 +205,7 @@ impl Satchel {
     /// # Errors
     /// `missing_…` and `photo_not_usable` with the field, `already_submitted`, `disk_full`.
     pub fn draft_seal(&self, id: &str) -> Result<SealView, ApiError> {
-        self.with(|session, now| {
-            let draft = session.draft(id)?.clone();
-            let view = match draft.continues.clone() {
-                Some(submission) => session.seal_round(&draft, submission, now),
-                None => session.seal_new(&draft, now),
-            }?;
-            session.drafts.remove(&draft.id);
-            session.changed = true;
-            Ok(view)
-        })
+        self.with(|session, now| session.seal(id, now))
     }
 
     pub(crate) fn change_draft(
@@ -297,6 +288,17 @@ impl Session {
         let view = view::draft(self, &draft, &now);
         self.drafts.insert(draft.id.clone(), draft);
         view
+    }
+
+    pub(crate) fn seal(&mut self, id: &str, now: Moment) -> Result<SealView, ApiError> {
+        let draft = self.draft(id)?.clone();
+        let view = match draft.continues.clone() {
+            Some(submission) => self.seal_round(&draft, submission, now),
+            None => self.seal_new(&draft, now),
+        }?;
+        self.drafts.remove(&draft.id);
+        self.changed = true;
+        Ok(view)
     }
 
     fn seal_new(&mut self, draft: &Draft, now: Moment) -> Result<SealView, ApiError> {

@@ -24,6 +24,7 @@ mod ports;
 mod practice;
 #[cfg(feature = "test-hooks")]
 mod probe;
+pub mod rehearsal;
 mod runtime;
 mod satchel;
 mod session;
