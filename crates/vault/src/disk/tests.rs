@@ -290,6 +290,34 @@ fn a_log_that_was_half_moved_when_the_power_went_is_no_damage() {
 }
 
 #[test]
+fn a_log_that_moves_itself_because_it_is_long_loses_nothing() {
+    let disk = Disk::new();
+    let mut vault = Vault::create_on(&disk, WORDS, OPTIONS).unwrap();
+    let mut acknowledged = Vec::new();
+    for n in 0..1_500 {
+        vault.put_setting("counter", &n.to_string()).unwrap();
+        acknowledged.push(disk.syncs());
+    }
+    let moved: Vec<_> =
+        (1..acknowledged.len()).filter(|n| acknowledged[*n] - acknowledged[*n - 1] > 1).collect();
+    assert!(!moved.is_empty(), "the log never moved");
+    let mut states = 0;
+    for n in moved {
+        for syncs in acknowledged[n - 1]..acknowledged[n] + 2 {
+            for (loss, left) in disk.states_after_power_loss(syncs, 2, &mut chance(n as u8)) {
+                let done = acknowledged.partition_point(|at| *at <= loss.syncs);
+                let vault = Vault::open_on(&left, WORDS);
+                let vault = vault.unwrap_or_else(|fault| panic!("{loss:?}: {fault}"));
+                let found: usize = vault.setting("counter").unwrap().unwrap().parse().unwrap();
+                assert!((done - 1..=done).contains(&found), "{loss:?}: {found} of {done}");
+                states += 1;
+            }
+        }
+    }
+    assert!(states > 10, "{states}");
+}
+
+#[test]
 fn disks_do_not_know_each_other() {
     let threads = (0..4).map(|n| {
         std::thread::spawn(move || {
