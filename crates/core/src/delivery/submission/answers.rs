@@ -207,6 +207,7 @@ impl Submission {
                     reference,
                     mark,
                     intended: false,
+                    repeated: false,
                     given_up: false,
                     refusal: None,
                 });
@@ -304,6 +305,7 @@ impl Submission {
                 let refusal = plain_refusal(step, said);
                 let gone = matches!(said.fault, Definite::AlreadySubmitted | Definite::DraftGone);
                 if let Some(draft) = &mut self.authorizing.draft {
+                    draft.repeated |= draft.intended;
                     draft.given_up = true;
                     draft.refusal = (!gone).then_some(refusal);
                 }

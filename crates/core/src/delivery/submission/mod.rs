@@ -94,6 +94,8 @@ pub(super) struct RemoteDraft {
     pub(super) mark: Mark,
     /// An authorize of this draft may have arrived.
     intended: bool,
+    /// An authorize before the last one may still arrive.
+    repeated: bool,
     /// It will not be authorized any more.
     given_up: bool,
     /// What a person is told once it is certain that nothing counted.

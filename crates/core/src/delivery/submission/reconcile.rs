@@ -107,10 +107,13 @@ impl Submission {
         self.authorizing.draft.as_ref().is_some_and(|d| d.intended())
     }
 
-    /// Whether a new word leaves open if an authorize counted, while the draft can still live.
+    /// Whether it is open if an authorize counted, while the draft can still live: the word is new,
+    /// or the last one was refused and an earlier one may still arrive.
     fn is_unclear(&self, seen: &Seen<'_>) -> bool {
-        let lives = self.authorizing.draft.as_ref().is_some_and(|d| !seen.is_past(&d.mark));
-        seen.is_unknown() && self.is_authorize_intended() && lives
+        let Some(draft) = &self.authorizing.draft else { return false };
+        let may_follow = draft.repeated && draft.refusal.is_some() && !seen.submitted();
+        let open = (seen.is_unknown() && draft.intended()) || may_follow;
+        open && !seen.is_past(&draft.mark)
     }
 
     fn end_restored(&mut self, seen: &Seen<'_>) {

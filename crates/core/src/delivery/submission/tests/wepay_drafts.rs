@@ -168,6 +168,26 @@ fn wepay_authorize_refused_with_a_code_is_looked_up_before_a_person_is_asked() {
     assert_eq!(story.fence_ms(), Some(33 * MIN), "r6: a new draft only after the fence");
 }
 
+/// Found by the exhaustive model: the answers were mended while a copy of the old ones could count.
+#[test]
+fn r8_a_refused_authorize_is_not_edited_while_an_earlier_one_may_still_arrive() {
+    let mut story = authorize_lost();
+    story.later(5 * MIN).sees(ProviderState::NotSubmitted);
+    story.does(authorize("d1"), refused(Definite::Invalid));
+    story.later(2 * MIN).sees(ProviderState::NotSubmitted);
+    assert_eq!(story.code(), "unconfirmed", "the first may still arrive and count");
+    assert!(story.refuses(Event::Corrected { correction: Correction::Answers }));
+    let mut counted = authorize_lost();
+    counted.later(5 * MIN).sees(ProviderState::NotSubmitted);
+    counted.does(authorize("d1"), refused(Definite::Invalid));
+    counted.later(20 * MIN).sees(ProviderState::InReview);
+    assert_eq!(counted.code(), "awaiting", "it arrived");
+    story.later(28 * MIN).sees(ProviderState::NotSubmitted);
+    assert!(matches!(story.refusal(), Refusal::Answers { .. }), "35 min: it is surely gone");
+    story.corrects(Correction::Answers);
+    assert_eq!(story.next(), Next::Start(Step::Create));
+}
+
 #[test]
 fn wepay_gone_draft_is_looked_up_and_replaced_only_after_the_fence() {
     let mut story = Story::drafted();
