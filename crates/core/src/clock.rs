@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub type UnixMs = i64;
 
 /// One reading of both clocks. Wall time may jump; boot time only grows, within one boot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Moment {
     /// Wall time in milliseconds since 1970-01-01 UTC.
     pub wall_ms: UnixMs,

@@ -7,7 +7,7 @@ use crate::ids::PhotoId;
 use crate::onboarding::{DocumentType, Side};
 
 /// Encodings that a provider may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PhotoFormat {
     /// JPEG.
@@ -47,7 +47,7 @@ pub enum Rendition {
 }
 
 /// One photo as it stands in a draft or a submission. The bytes are in the photo store.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PhotoRecord {
     /// Its name in the photo store.
     pub id: PhotoId,

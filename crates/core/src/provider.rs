@@ -52,7 +52,7 @@ pub trait Provider: Send + Sync {
 }
 
 /// What a provider can and cannot do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Capabilities {
     /// Photos are taken only once the provider asks for them; until then they wait here.
     pub photos_on_request: bool,
@@ -115,7 +115,7 @@ pub enum RequestFault {
 }
 
 /// The state of an account's KYC, in our words, with the provider's own beside it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ProviderStatus {
     /// In our words.
     pub state: ProviderState,
@@ -126,7 +126,7 @@ pub struct ProviderStatus {
 }
 
 /// States of KYC.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderState {
     /// Nothing was submitted.
@@ -146,7 +146,7 @@ pub enum ProviderState {
 }
 
 /// One document as the provider reports it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ProviderDocument {
     /// The provider's identifier.
     pub reference: String,
@@ -161,7 +161,7 @@ pub struct ProviderDocument {
 }
 
 /// States of one document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentState {
     /// Being looked at.
@@ -175,7 +175,7 @@ pub enum DocumentState {
 }
 
 /// Why a document was rejected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RejectReason {
     /// Could not be read.

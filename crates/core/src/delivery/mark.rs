@@ -1,9 +1,10 @@
 //! A moment from which a window of the provider counts.
 
+use super::submission::Telling;
 use crate::clock::{Moment, UnixMs};
 
 /// When something came to be at the provider, as narrowly as this device can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Mark {
     /// It is not older than this.
     from: Moment,
@@ -97,6 +98,15 @@ impl Mark {
     pub(super) fn restarted(&mut self, at: Moment) {
         if self.is_of_another_boot(&at) {
             self.anew = Some(at);
+        }
+    }
+
+    pub(super) fn retold(&self, telling: &Telling) -> Self {
+        Self {
+            from: telling.by_boot(&self.from),
+            at: telling.by_boot(&self.at),
+            server_ms: self.server_ms.map(|ms| telling.by_server(ms)),
+            anew: self.anew.map(|anew| telling.by_boot(&anew)),
         }
     }
 }

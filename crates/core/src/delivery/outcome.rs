@@ -93,7 +93,7 @@ pub enum NotSentWhy {
 }
 
 /// Why we cannot tell whether it arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ambiguity {
     /// The connection broke after bytes may have left.

@@ -7,7 +7,7 @@ use super::step::Step;
 use crate::clock::Moment;
 
 /// Where a submission stands. Each state carries its own data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum SubmissionState {
     /// Sealed, waits for a supervisor's release.
@@ -142,7 +142,7 @@ impl SubmissionState {
 }
 
 /// Why a person must act.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "refusal", rename_all = "snake_case")]
 pub enum Refusal {
     /// The provider found an answer missing or invalid.

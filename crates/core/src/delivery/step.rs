@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::PhotoId;
 
 /// One exchange. Reads are free; everything else is recorded before its first byte leaves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum Step {
     /// Ask for the state.
@@ -40,7 +40,7 @@ pub enum Step {
 }
 
 /// What a read asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reading {
     /// The state of the account's KYC.

@@ -4,10 +4,12 @@ mod answers;
 mod people;
 mod reconcile;
 mod recovery;
+mod retold;
 #[cfg(test)]
 mod tests;
 mod view;
 
+pub(super) use retold::Telling;
 pub use view::{Deadline, Finish};
 
 use super::event::{Event, Recorded};
@@ -22,7 +24,7 @@ use crate::policy::REFUSALS_MAX;
 use crate::provider::{Capabilities, ProviderState, ProviderStatus};
 
 /// A submission as its log says it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Submission {
     id: SubmissionId,
     account: AccountId,
@@ -42,7 +44,7 @@ pub struct Submission {
 }
 
 /// A photo of a submission and how far it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SubmissionPhoto {
     /// The photo.
     pub record: PhotoRecord,
@@ -55,7 +57,7 @@ pub struct SubmissionPhoto {
 }
 
 /// How far a photo came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PhotoSent {
     /// Only here.
     Here,
@@ -74,7 +76,7 @@ pub enum PhotoSent {
 }
 
 /// How far the answers came at a provider that takes a draft and then authorizes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Authorizing {
     draft: Option<RemoteDraft>,
     /// The provider has it.
@@ -88,7 +90,7 @@ struct Authorizing {
 }
 
 /// An inert draft at the provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct RemoteDraft {
     pub(super) reference: String,
     pub(super) mark: Mark,
@@ -103,7 +105,7 @@ pub(super) struct RemoteDraft {
 }
 
 /// Photos at a provider that takes inert files and then attaches them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Files {
     /// From the first upload of a round: up to when its files are attached.
     first: Option<Mark>,
@@ -116,7 +118,7 @@ struct Files {
 }
 
 /// How far everything came at a provider where each write overwrites.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Writing {
     /// A write may have arrived.
     begun: bool,
@@ -132,7 +134,7 @@ struct Writing {
 }
 
 /// A step that may have arrived, kept while it is repeated or while a person is asked something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Unsettled {
     step: Step,
     attempt: u32,

@@ -2,6 +2,7 @@
 
 mod people;
 mod recovery;
+mod retold;
 mod wepay_drafts;
 mod wepay_photos;
 mod winter;
