@@ -7,6 +7,7 @@ mod bench;
 mod debian;
 mod display;
 mod exec;
+mod model;
 mod node;
 mod place;
 mod report;
@@ -75,6 +76,12 @@ const VERBS: &[Verb] = &[
         takes: "[--kills N] [--seed S]",
         about: "kills the program N times, 200 by default, and judges what the provider got",
         perform: torture::perform,
+    },
+    Verb {
+        name: "model",
+        takes: "",
+        about: "explores every interleaving of small worlds around the delivery's own decision",
+        perform: model::perform,
     },
     Verb {
         name: "audit",
