@@ -23,7 +23,7 @@ use crate::view;
 const FORMAT: &str = "satchel-export-1";
 
 /// What goes into the copy: names below its folder, and bytes.
-struct Copy {
+struct Export {
     files: Vec<(String, Vec<u8>)>,
     photos: u32,
 }
@@ -51,15 +51,13 @@ impl Satchel {
     /// `disk_full`, `not_written`. No copy is left behind then.
     pub fn submission_export(&self, request: &ExportRequest) -> Result<ExportView, ApiError> {
         let folder = self.export_folder(&request.folder)?;
-        self.with(|session, _| {
-            let id = session.submission_id(&request.submission)?;
-            session.is_set_aside(&id).then_some(()).ok_or_else(|| ApiError::new("not_set_aside"))
-        })?;
+        self.with(|session, _| session.set_aside(&request.submission))?;
         if !self.state().in_training() {
             Vault::confirm(&self.0.folder.vault(), &request.passphrase)?;
         }
         self.with(|session, now| {
-            let id = session.submission_id(&request.submission)?;
+            // It may have been released while the passphrase was tried.
+            let id = session.set_aside(&request.submission)?;
             let copy = session.copy_of(&id, now)?;
             let partial = Partial::write(&folder, &copy.files)?;
             if session.engine.submission_of(&id).is_some() {
@@ -96,14 +94,16 @@ impl Session {
         self.submissions.get(id).ok_or_else(|| ApiError::new("unknown_submission"))
     }
 
-    /// Set aside by its log, or because its log does not open.
-    fn is_set_aside(&self, id: &SubmissionId) -> bool {
-        self.engine
-            .submission_of(id)
-            .is_none_or(|s| matches!(s.state(), SubmissionState::Quarantined { .. }))
+    /// One that was set aside by its log, or because its log does not open.
+    fn set_aside(&self, text: &str) -> Result<SubmissionId, ApiError> {
+        let id = self.submission_id(text)?;
+        let submission = self.engine.submission_of(&id);
+        let aside =
+            submission.is_none_or(|s| matches!(s.state(), SubmissionState::Quarantined { .. }));
+        aside.then_some(id).ok_or_else(|| ApiError::new("not_set_aside"))
     }
 
-    fn copy_of(&self, id: &SubmissionId, now: Moment) -> Result<Copy, ApiError> {
+    fn copy_of(&self, id: &SubmissionId, now: Moment) -> Result<Export, ApiError> {
         let held = self.held(id)?;
         let account = self.account(held.record.account.as_str())?;
         let submission = self.engine.submission_of(id);
@@ -138,7 +138,7 @@ impl Session {
         let text =
             serde_json::to_vec_pretty(&facts).map_err(|_| ApiError::new("record_damaged"))?;
         files.insert(0, ("submission.json".to_owned(), text));
-        Ok(Copy { files, photos: count })
+        Ok(Export { files, photos: count })
     }
 }
 
