@@ -97,6 +97,8 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
     use super::*;
 
     fn report(value: f64) -> Report {

@@ -137,7 +137,7 @@ impl<'a> Desk<'a> {
             .map(|_| {
                 let wanted = json!({ "provider": "wepay", "script": "documents" });
                 let added = self.steer("accounts", &wanted)?;
-                Ok(added["id"].as_i64().context("no id")?.to_string())
+                Ok(added.get("id").and_then(Value::as_i64).context("no id")?.to_string())
             })
             .collect()
     }
@@ -188,19 +188,22 @@ impl<'a> Desk<'a> {
         let mut ended = 0;
         for account in accounts {
             let of = |effect: &str| -> Vec<&Value> {
-                let entries = journal.iter().filter(|e| e["account"] == account.as_str());
-                entries.filter(|e| e["effect"] == effect).collect()
+                let has = |e: &Value, key: &str, value: &str| {
+                    e.get(key).and_then(Value::as_str) == Some(value)
+                };
+                let entries = journal.iter().filter(|e| has(e, "account", account));
+                entries.filter(|e| has(e, "effect", effect)).collect()
             };
             let (authorized, uploads) = (of("kyc_authorized").len(), of("file_uploaded"));
             let attached = of("kyc_modified");
             ensure!((authorized, attached.len()) == (1, 1), "{account}: sent twice or not at all");
             let mut arrived: Vec<&str> =
-                uploads.iter().filter_map(|e| e["photo_sha256"][0].as_str()).collect();
+                uploads.iter().filter_map(|e| e.pointer("/photo_sha256/0")?.as_str()).collect();
             let mut sealed: Vec<&str> = photos.iter().map(|p| p.sha256.as_str()).collect();
             arrived.sort_unstable();
             sealed.sort_unstable();
             ensure!(arrived == sealed, "{account}: other photos arrived than were sealed");
-            let at = |e: &&Value| e["wall_ms"].as_u64().unwrap_or_default();
+            let at = |e: &&Value| e.get("wall_ms").and_then(Value::as_u64).unwrap_or_default();
             let (uploaded, done) = (uploads.iter().map(at).max(), attached.iter().map(at).max());
             let (uploaded, done) = (uploaded.unwrap_or_default(), done.unwrap_or_default());
             small_calls.push(Duration::from_millis(done.saturating_sub(uploaded)));

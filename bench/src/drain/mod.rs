@@ -93,6 +93,18 @@ struct Measured {
     naive: Run,
 }
 
+impl Measured {
+    /// The share of packets that the link lost on the way up, over all runs.
+    fn loss(&self) -> f64 {
+        let drains = self.drains.iter().map(|(run, _)| run);
+        let runs = drains.chain([&self.many, &self.one, &self.naive]);
+        let (lost, packets) = runs.fold((0, 0), |(lost, packets), run| {
+            (lost + run.carried.up.lost, packets + run.carried.up.packets)
+        });
+        lost as f64 / packets as f64
+    }
+}
+
 /// Runs the benchmark.
 ///
 /// # Errors
@@ -235,7 +247,7 @@ fn tell(measured: &Measured, report: &mut Report) {
     let verified = &measured.verified;
     report.head(&format!(
         "{} ({}): {} accounts of {} photos, queue {:.0} KB; verified: round trip {:.0} ms, rate \
-         {:.3} of what was asked for, {:.2} % lost",
+         {:.3} of what was asked for, {:.2} % of packets lost in all runs",
         place.name,
         place.about,
         measured.accounts,
@@ -243,7 +255,7 @@ fn tell(measured: &Measured, report: &mut Report) {
         place.character.queue_bytes() / 1000.0,
         verified.round_trip_ms,
         verified.rate,
-        verified.loss * 100.0,
+        measured.loss() * 100.0,
     ));
     let mut drains: Vec<&(Run, Vec<Duration>)> = measured.drains.iter().collect();
     drains.sort_by(|a, b| a.0.seconds.total_cmp(&b.0.seconds));
@@ -308,7 +320,7 @@ fn figures(measured: &Measured, drain: &Run, best: f64, small_call_s: (f64, f64)
     json!({
         "round_trip_ms": rounded(measured.verified.round_trip_ms),
         "rate": rounded(measured.verified.rate),
-        "loss": rounded(measured.verified.loss),
+        "loss": (measured.loss() * 1e5).round() / 1e5,
         "accounts": measured.accounts,
         "photos_each": measured.photos,
         "satchel": of(drain),

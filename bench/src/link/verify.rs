@@ -14,8 +14,6 @@ pub(crate) struct Verified {
     pub(crate) round_trip_ms: f64,
     /// Bits per second that took airtime while more were offered, over those asked for.
     pub(crate) rate: f64,
-    /// Share of packets that vanished on the way up.
-    pub(crate) loss: f64,
 }
 
 const PORT: u16 = 7;
@@ -47,8 +45,7 @@ pub(crate) fn verify(link: &Link) -> Result<Verified> {
     let round_trip_ms = round_trip(&client, &server)?;
     let carried = flood(&client, link)?;
     let rate = carried.bytes as f64 / FLOOD.as_secs_f64() / link.character.bytes_per_s();
-    let verified =
-        Verified { round_trip_ms, rate, loss: carried.lost as f64 / carried.packets.max(1) as f64 };
+    let verified = Verified { round_trip_ms, rate };
     let wanted = link.character.round_trip_ms as f64;
     let off = (verified.round_trip_ms / wanted - 1.0).abs().max((rate - 1.0).abs());
     if off > TOLERANCE {
