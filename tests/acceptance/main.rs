@@ -6,8 +6,8 @@
 mod answers;
 mod bad_input;
 mod desk;
-mod judged;
 mod full_disk;
+mod judged;
 mod killed;
 mod leaks;
 mod outbox;

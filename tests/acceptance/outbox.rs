@@ -7,7 +7,8 @@ use satchel_fixtures::Specimen;
 use serde_json::{Value, json};
 
 use crate::answers::individual_us;
-use crate::world::{MINUTE, PASSPHRASE, World};
+use crate::desk::PASSPHRASE;
+use crate::world::{MINUTE, World};
 
 const CREATE: &str = "/v2/account/kyc/create";
 const AUTHORIZE: &str = "/v2/account/kyc/authorize";

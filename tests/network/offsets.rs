@@ -111,7 +111,7 @@ async fn a_reset_on_a_kept_connection_is_in_doubt_at_every_byte_and_never_sent_a
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_photo_cut_at_the_edges_of_its_pieces_is_in_doubt_and_arrives_only_whole() {
-    let chain = Chain::wepay(100_000).await;
+    let chain = Chain::wepay(200_000).await;
     let middle = Middle::start(Wire::Plain, chain.sandbox.addresses().http).await;
     let transport = transport(&middle.authority.root_pem, true, Limits::default());
     middle.plan_next(Act::CutAnswer(0));

@@ -35,6 +35,7 @@ pub const HASTY: Limits = Limits {
     connect: Duration::from_millis(150),
     stall: Duration::from_millis(250),
     answer: Duration::from_millis(500),
+    slowest_bytes_per_s: 10 << 20,
 };
 
 /// Answers of a WePay individual in the US; the account's own script decides what becomes of it.

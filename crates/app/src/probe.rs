@@ -30,11 +30,11 @@ impl Satchel {
                     | Event::StatusSeen { .. }
                     | Event::PhotosAdded { .. }
                     | Event::PhotoLightened { .. }
-                    | Event::Revealed
-                    | Event::Exported { .. }
                     | Event::Corrected { .. }
                     | Event::Released
                     | Event::Withdrawn
+                    | Event::Revealed
+                    | Event::Exported { .. }
                     | Event::Purged => {}
                 }
             }

@@ -12,7 +12,7 @@ use crate::device::{DeviceSecrets, FileSecrets, Protection, SecretName};
 use crate::disk::Disk;
 use crate::fail_point::{FailPoint, reach};
 use crate::fault::VaultFault;
-use crate::folder::{self, FolderLock, Paths};
+use crate::folder::{self, FolderLock, Paths, RealFiles};
 use crate::header::{self, Header, Slotted};
 use crate::keys::{Key, Keyring, VaultId};
 use crate::passphrase::{self, Cost};
@@ -135,7 +135,7 @@ impl Vault {
         passphrase: &str,
         secrets: &dyn DeviceSecrets,
     ) -> Result<(), VaultFault> {
-        let header = Header::read(&Paths::new(folder).header())?;
+        let header = Header::read(&RealFiles, &Paths::new(folder).header())?;
         header.unlock(passphrase, &required(secrets, SecretName::Device)?).map(|_| ())
     }
 
