@@ -234,7 +234,7 @@ impl<'a> Bench<'a> {
     fn end(&mut self) {
         let verdicts = self.with_effect("verdict");
         let of_account = |e: &&&Value| e["file_ids"].as_array().is_none_or(Vec::is_empty);
-        let last = verdicts.iter().filter(of_account).next_back().map(|e| text(e, "state"));
+        let last = verdicts.iter().rfind(of_account).map(|e| text(e, "state"));
         if !matches!(last, Some("verified" | "READY_TO_WITHDRAW")) {
             self.find(Broken::NoEnd, format!("the provider's last word is {last:?}"));
         }

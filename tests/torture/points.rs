@@ -25,8 +25,8 @@ const RETAKING: [&str; 4] = [
 ];
 const SYNCING: [&str; 3] = ["status_before_record", "status_after_record", "entry_before_commit"];
 const RESTARTING: [&str; 2] = ["restart_before_record", "restart_after_record"];
-const WEPAY_STEPS: [&str; 4] = ["create", "authorize", "upload", "attach"];
-const WINTER_STEPS: [&str; 2] = ["details", "side"];
+const WEPAY_TURNS: [usize; 2] = [0, 1];
+const WINTER_TURNS: [usize; 2] = [2, 3];
 const AROUND: [&str; 5] =
     ["before_intent", "after_intent", "in_flight", "after_answer", "after_record"];
 
@@ -65,13 +65,12 @@ pub fn of_sync(
     let mut points = all(&[&OPENING, &SYNCING, &["starting_between_submissions"]]);
     points.extend(if interrupted { all(&[&RESTARTING]) } else { Vec::new() });
     let mut steps: Vec<&str> = sealed.iter().flat_map(|of| steps_due(journal, of)).collect();
-    steps.sort_unstable_by_key(|step| order(step));
+    steps.sort_unstable_by_key(|step| (turn(step), *step));
     steps.dedup();
     if first_alone {
-        let of = |steps: &[&'static str], these: &[&str]| {
-            steps.iter().copied().find(|step| these.contains(step))
-        };
-        steps = of(&steps, &WEPAY_STEPS).into_iter().chain(of(&steps, &WINTER_STEPS)).collect();
+        let first = |of: [usize; 2]| steps.iter().map(|s| turn(s)).find(|turn| of.contains(turn));
+        let turns = [first(WEPAY_TURNS), first(WINTER_TURNS)];
+        steps.retain(|step| turns.contains(&Some(turn(step))));
     }
     let around = |step: &str| AROUND.map(|place| format!("{step}_{place}"));
     points.extend(steps.into_iter().flat_map(around));
@@ -80,13 +79,18 @@ pub fn of_sync(
 
 /// Fewer accounts pass the steps named first, or pass them sooner: chances to die there are scarce.
 pub fn scarcity(point: &str) -> usize {
-    let steps = ["details", "create", "authorize", "side", "attach", "upload"];
+    let steps = ["details", "authorize", "attach", "create", "side", "upload"];
     steps.iter().position(|step| point.starts_with(step)).unwrap_or(steps.len())
 }
 
-/// A step's place in what an account goes through.
-fn order(step: &str) -> Option<usize> {
-    WEPAY_STEPS.iter().chain(&WINTER_STEPS).position(|known| *known == step)
+/// When a step has its turn. Some have it together: whoever creates authorizes at once.
+fn turn(step: &str) -> usize {
+    match step {
+        "create" | "authorize" => WEPAY_TURNS[0],
+        "upload" | "attach" => WEPAY_TURNS[1],
+        "details" => WINTER_TURNS[0],
+        _ => WINTER_TURNS[1],
+    }
 }
 
 /// The path of a step's request at its provider.
@@ -122,10 +126,10 @@ fn steps_due(journal: &[Value], of: &Sealed) -> Vec<&'static str> {
         };
     }
     match (has("kyc_created"), has("kyc_authorized")) {
-        (false, _) => vec!["create"],
+        (false, _) => vec!["create", "authorize"],
         (true, false) => vec!["authorize"],
         (true, true) if !of.story.is_asked_for_photos() || got("kyc_modified") => Vec::new(),
         (true, true) if got("file_uploaded") => vec!["attach"],
-        (true, true) => vec!["upload"],
+        (true, true) => vec!["upload", "attach"],
     }
 }

@@ -18,18 +18,26 @@ const PATHS: [&str; 8] = [
     "/v1/account/*",
 ];
 
-/// Rules for one run. A program that is to die with bytes out meets a provider that is slow, or
-/// that never answers, having done what it was asked or not.
+/// Rules for one run. While it goes to its death in a step at one provider, the other one does not
+/// answer: else that one's steps, of which there are few, would all be over. A program that is to
+/// die with bytes out meets a provider that is slow, or that never answers, having done what it was
+/// asked or not.
 pub fn rules(chance: &mut Chance, aim: &Aim) -> Vec<Value> {
     if let Aim::Point(point, _) = aim
-        && point.ends_with("in_flight")
+        && let Some(path) = path_of(point)
     {
+        let other = if path.starts_with("/v1/") { "wepay" } else { "winter" };
+        let fault = json!({ "kind": "hang" });
+        let silence = json!({ "provider": other, "times": null, "fault": fault });
+        if !point.ends_with("in_flight") {
+            return vec![silence];
+        }
         let fault = match chance.below(3) {
             0 => json!({ "kind": "latency", "ms": 80 }),
             1 => json!({ "kind": "hang", "processed": false }),
             _ => json!({ "kind": "hang", "processed": true }),
         };
-        return vec![json!({ "path": path_of(point), "times": null, "fault": fault })];
+        return vec![silence, json!({ "path": path, "times": null, "fault": fault })];
     }
     match chance.below(10) {
         0..=4 => Vec::new(),
