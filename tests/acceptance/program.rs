@@ -150,6 +150,9 @@ fn what_is_wrong_is_told_by_code_and_exit_code_and_changes_nothing() {
     assert_eq!((refused.code, refused.error()), (Some(3), "not_an_image"), "{refused:?}");
     let refused = submit(&account, "passport");
     assert_eq!((refused.code, refused.error()), (Some(2), "usage"), "{refused:?}");
+    let copy = desk.folder.path().join("copy").display().to_string();
+    let refused = desk.ctl(&["export", "--account", &account, "--out", &copy]);
+    assert_eq!((refused.code, refused.error()), (Some(3), "unknown_submission"), "{refused:?}");
     let refused = desk.ctl(&["vault", "create"]);
     assert_eq!((refused.code, refused.error()), (Some(3), "exists"), "{refused:?}");
     let refused = desk.ctl(&["no-such-thing"]);

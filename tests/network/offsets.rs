@@ -204,7 +204,7 @@ async fn after_a_cut_anywhere_the_story_goes_on_to_its_end_with_each_effect_once
     let turns = Arc::new(Semaphore::new(AT_A_TIME));
     let mut running = JoinSet::new();
     for (tale, number) in stories {
-        for act in request.iter().chain(&answer).cloned() {
+        for act in request.clone().into_iter().chain(answer.clone()) {
             let turns = Arc::clone(&turns);
             running.spawn(async move {
                 let _turn = turns.acquire().await;

@@ -132,6 +132,7 @@ pub fn draft(of: Applicant, continues: Option<SubmissionId>, chance: &mut Chance
         photos: Vec::new(),
         consent: None,
         language: "en".to_owned(),
+        step: String::new(),
         operator: OPERATOR.to_owned(),
         created_ms: 1,
         changed_ms: 1,
@@ -165,7 +166,7 @@ pub fn photo((document, side): (&str, Side), chance: &mut Chance) -> DraftPhoto 
         override_reason: None,
         taken_ms: 1,
     };
-    DraftPhoto { photo, retakes: 0 }
+    DraftPhoto { photo, retakes: 0, is_bad: false }
 }
 
 /// The bytes of a photo, which whoever knows its name can tell.

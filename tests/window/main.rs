@@ -4,6 +4,7 @@
 
 mod desk;
 mod driver;
+mod kills;
 mod kinds;
 mod outbox;
 mod shot;

@@ -41,6 +41,8 @@ const SHOTS: &[Shot] = &[
     shot("capture", "accounts", CAPTURE),
     shot("correct", "accounts", CORRECT),
     shot("outbox", "accounts", r#"{"name":"outbox"}"#),
+    shot("outbox-slow", "online-slow", r#"{"name":"outbox"}"#),
+    shot("appearance", "accounts", r#"{"name":"settings","page":"appearance"}"#),
     shot("connections", "accounts", r#"{"name":"settings","page":"connections"}"#),
     shot("connection", "accounts", r#"{"name":"connection","id":"connection-wepay"}"#),
     shot("security", "accounts", r#"{"name":"settings","page":"security"}"#),
