@@ -48,10 +48,10 @@ pub const THROTTLE_MAX_MS: u64 = 60 * 60_000;
 /// Time between two requests of one connection in a row of many: 2 a second.
 pub const PACE_MS: u64 = 500;
 
-/// Requests that may start at once after a rest, one for each lane. On a link with long round trips
-/// the text of some submissions is through while the pace alone would still let the link lie idle,
+/// Requests that may start after a rest without keeping the pace: the three of the text of four
+/// submissions. On a link with long round trips the pace alone would let it lie idle meanwhile,
 /// since no photo goes before.
-pub const PACE_BURST: u64 = 8;
+pub const PACE_BURST: u64 = 12;
 
 /// Requests that may start in any [`PACE_WINDOW_MS`], burst included: 2 a second as WePay counts,
 /// which takes 30 in 10 s per application.

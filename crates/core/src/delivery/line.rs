@@ -108,7 +108,11 @@ impl Line {
         self.photos_in_flight += usize::from(step.photo().is_some());
         self.paced_until = self.paced_until.max(now.boot_ms).saturating_add(PACE_MS);
         if self.starts.len() >= PACE_WINDOW_STARTS {
-            self.starts.pop_front();
+            let freed = self.starts.pop_front().unwrap_or_default() + PACE_WINDOW_MS;
+            if now.boot_ms < freed + PACE_MS {
+                // Many wait: having waited for the window is no rest that earns another burst.
+                self.paced_until = now.boot_ms.saturating_add(PACE_BURST * PACE_MS);
+            }
         }
         self.starts.push_back(now.boot_ms);
     }
