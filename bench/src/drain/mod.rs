@@ -55,6 +55,7 @@ const PHOTOS_IN_FLIGHT: usize = 6;
 
 /// A photo of this size has to get through where it is hardest.
 const FAR_PHOTO: &str = "far-photo";
+const FAR_PHOTO_BYTES: usize = 300_000;
 
 /// One client's way over a link.
 #[derive(Clone, Copy, Debug)]
@@ -167,38 +168,38 @@ impl Bench<'_> {
     }
 
     fn over(&self, place: &Place) -> Result<Measured> {
-        let at = PLACES.iter().position(|p| p.name == place.name).unwrap_or_default();
-        let link = Link::new(place.character, self.arguments.seed.wrapping_add(at as u64))?;
         let airtime_s = if self.arguments.quick { AIRTIME_QUICK_S } else { AIRTIME_S };
         let payload = goodput_max(&place.character) * airtime_s;
         let photos = photos::share(self.album, place.accounts, payload);
         let (taken, prepared): (Vec<Photo>, Vec<PreparedPhoto>) =
             self.album.iter().take(photos).cloned().unzip();
-        let verified = verify(&link)?;
+        let verified = verify(&self.link(place, 0)?)?;
         let mut drains = Vec::new();
-        for _ in 0..self.arguments.repeat.max(1) {
+        for turn in 0..self.arguments.repeat.max(1) {
+            let link = self.link(place, turn)?;
             let drain = self.drain(&link, place.accounts, &taken, &prepared)?;
             say(place, "drained", &drain.0);
             drains.push(drain);
         }
         let payload = drains.first().map_or(0, |(run, _)| run.payload);
         let flows = place.accounts.min(PHOTOS_IN_FLIGHT);
-        let many = raw::flows(&link, flows, payload)?;
-        let one = raw::flows(&link, 1, payload)?;
+        let many = raw::flows(&self.link(place, 0)?, flows, payload)?;
+        let one = raw::flows(&self.link(place, 0)?, 1, payload)?;
         say(place, "raw TCP", &one);
+        let link = self.link(place, 0)?;
         let desk = self.desk(&link)?;
         let naive = naive::client(&link, &desk, &desk.accounts(1)?, &prepared)?;
         say(place, "naive", &naive);
-        Ok(Measured {
-            place: *place,
-            verified,
-            accounts: place.accounts,
-            photos,
-            drains,
-            many,
-            one,
-            naive,
-        })
+        let (place, accounts) = (*place, place.accounts);
+        Ok(Measured { place, verified, accounts, photos, drains, many, one, naive })
+    }
+
+    /// A link of its own for each run, so that every client loses the same of its packets: the
+    /// first, the second, and so on, as the seed has it.
+    fn link(&self, place: &Place, turn: usize) -> Result<Link> {
+        let at = PLACES.iter().position(|p| p.name == place.name).unwrap_or_default();
+        let seed = self.arguments.seed.wrapping_add((turn * PLACES.len() + at) as u64);
+        Link::new(place.character, seed)
     }
 
     fn drain(
@@ -226,11 +227,11 @@ impl Bench<'_> {
         Desk::new(link, self.programs)
     }
 
-    /// One large photo where a round trip takes 800 ms.
+    /// The photo closest to 300 KB, where a round trip takes 800 ms.
     fn far_photo(&self) -> Result<(u64, Run)> {
         let link = Link::new(FAR, self.arguments.seed)?;
-        let largest = self.album.iter().max_by_key(|(_, prepared)| prepared.bytes.len());
-        let (photo, prepared) = largest.context("no photo")?.clone();
+        let off = |photo: &&(Photo, PreparedPhoto)| photo.1.bytes.len().abs_diff(FAR_PHOTO_BYTES);
+        let (photo, prepared) = self.album.iter().min_by_key(off).context("no photo")?.clone();
         let bytes = prepared.bytes.len() as u64;
         let (run, _) = self.drain(&link, 1, &[photo], &[prepared]).context(FAR_PHOTO)?;
         Ok((bytes, run))
