@@ -13,14 +13,21 @@ pub fn of_core() -> Vec<Scope> {
     vec![
         Scope { photos: 2, ..wepay("two photos") },
         Scope { strict: true, ..wepay("a draft counts as provided") },
-        Scope { acts: 1, rounds: 2, ..wepay("a person acts, two rounds") },
+        Scope { faults: 2, acts: 1, rounds: 2, ..wepay("a person acts, two rounds") },
         Scope { acts: 1, rounds: 0, wants_number: true, ..wepay("the full number") },
         Scope { dates: Dates::Either, ..wepay("dates come and go") },
         Scope { copies: true, ..wepay("requests that arrive twice") },
         Scope { faults: 2, crashes: 1, grid: &[2, 3], ..wepay("fine time") },
         Scope { faults: 2, crashes: 1, slow: 10, ..wepay("slow requests") },
         Scope { photos: 2, rounds: 0, ..winter("two sides") },
-        Scope { photos: 2, strict: true, faults: 2, crashes: 1, ..winter("last upload wins") },
+        Scope {
+            photos: 2,
+            faults: 2,
+            crashes: 1,
+            rounds: 0,
+            strict: true,
+            ..winter("last upload wins")
+        },
         Scope { faults: 2, crashes: 1, acts: 1, ..winter("a person acts, one side") },
         Scope { photos: 2, faults: 1, crashes: 1, acts: 1, ..winter("a person acts, two sides") },
     ]
@@ -57,7 +64,12 @@ pub fn of_others() -> Vec<Other> {
         ),
         (naive("forgets when it is stopped", Habit::ForgetsWhenStopped), Broken::AuthorizedTwice),
         (
-            Scope { rounds: 2, ..naive("retries photos on error", Habit::RetriesPhotos) },
+            Scope {
+                faults: 1,
+                crashes: 0,
+                rounds: 2,
+                ..naive("retries photos on error", Habit::RetriesPhotos)
+            },
             Broken::AttachedTwice(1),
         ),
         (
@@ -76,7 +88,7 @@ pub fn of_others() -> Vec<Other> {
         ),
         (
             winter("core, overwrites without fence", Policy::Bent(Bend::NoFence)),
-            Broken::StaleAnswers,
+            Broken::MissingPhoto(2),
         ),
         (
             Scope {
