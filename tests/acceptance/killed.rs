@@ -74,14 +74,14 @@ fn a_sync_killed_at_any_moment_repeats_no_effect_and_loses_nothing() {
     const KILLS: usize = 24;
     const SEED: u64 = 20_261_122;
     let desk = Desk::connected();
-    let accounts = sealed(&desk, 2);
+    let accounts = sealed(&desk, 8);
     // Slow calls, so that many kills meet a request that is out.
     desk.fault(&json!({ "times": null, "fault": { "kind": "latency", "ms": 60 } }));
     let mut chance = Chance::new(SEED);
     let mut delays = Vec::new();
     let mut killed = 0;
     while delays.len() < 3 * KILLS && killed < KILLS {
-        let delay = Duration::from_millis(5 + chance.below(1_200) as u64);
+        let delay = Duration::from_millis(5 + chance.below(600) as u64);
         let began = Instant::now();
         killed += usize::from(desk.killed(&SYNC, || began.elapsed() >= delay));
         delays.push(delay);

@@ -20,7 +20,7 @@ const MARKS: [&str; 9] = [
 
 fn marks_in(program: &Path) -> Vec<&'static str> {
     let bytes = std::fs::read(program).unwrap();
-    let has = |mark: &&str| bytes.windows(mark.len()).any(|window| window == mark.as_bytes());
+    let has = |mark: &&str| memchr::memmem::find(&bytes, mark.as_bytes()).is_some();
     MARKS.into_iter().filter(has).collect()
 }
 
