@@ -20,10 +20,16 @@ pub struct Desk {
     pub home: TempDir,
     pub window: Window,
     ahead_ms: Cell<u64>,
-    driver: Child,
+    driver: Driver,
     screen: Child,
-    port: u16,
+    display: String,
     _runtime: Runtime,
+}
+
+/// The driver and where it listens.
+struct Driver {
+    process: Child,
+    port: u16,
 }
 
 impl Desk {
@@ -35,36 +41,21 @@ impl Desk {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("clock"), "0").unwrap();
         let (screen, display) = screen();
-        let port =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-        let driver = driver(port, &display, home.path());
-        wait_for(port);
-        let window = Window::open(port, &program(), &[]);
-        Self {
-            sandbox,
-            home,
-            window,
-            ahead_ms: Cell::new(0),
-            driver,
-            screen,
-            port,
-            _runtime: runtime,
-        }
+        let mut driver = Driver::start(&display, home.path());
+        let window = opened(&mut driver, &display, home.path());
+        let ahead_ms = Cell::new(0);
+        Self { sandbox, home, window, ahead_ms, driver, screen, display, _runtime: runtime }
     }
 
     /// The app's process.
     fn app(&self) -> u32 {
-        let of_driver = |stat: &str| {
-            let (name, rest) = stat.split_once(") ")?;
-            let parent: u32 = rest.split(' ').nth(1)?.parse().ok()?;
-            let (process, name) = name.split_once(" (")?;
-            (parent == self.driver.id() && name == "satchel").then(|| process.parse().ok())?
-        };
-        let processes = std::fs::read_dir("/proc").unwrap().flatten();
-        let stats = processes.filter_map(|p| std::fs::read_to_string(p.path().join("stat")).ok());
-        let found: Vec<u32> = stats.filter_map(|stat| of_driver(&stat)).collect();
+        let found = self.driver.apps();
         assert_eq!(found.len(), 1, "one app under the driver: {found:?}");
         found[0]
+    }
+
+    fn start_app(&mut self) {
+        self.window = opened(&mut self.driver, &self.display, self.home.path());
     }
 
     /// Kills the app `after` that time, wherever `act` is then, and starts it again over the same
@@ -93,14 +84,14 @@ impl Desk {
         // The driver forgets the dead one only when it is asked about it.
         self.window.mortal.set(None);
         self.window.close();
-        self.window = Window::open(self.port, &program(), &[]);
+        self.start_app();
         finished
     }
 
     /// Quits the app and starts it again over the same folder.
     pub fn quit_and_start(&mut self) {
         self.window.close();
-        self.window = Window::open(self.port, &program(), &[]);
+        self.start_app();
     }
 
     /// Lets both sides' time pass.
@@ -174,15 +165,59 @@ impl Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         self.window.close();
-        for child in [&mut self.driver, &mut self.screen] {
-            // Asked to end, so that it takes its window, socket and lock along.
-            let asked = Command::new("kill").arg(child.id().to_string()).status();
-            if !asked.is_ok_and(|status| status.success()) {
-                let _ = child.kill();
-            }
-            let _ = child.wait();
-        }
+        end(&mut self.driver.process);
+        end(&mut self.screen);
     }
+}
+
+/// Asked to end, so that it takes its window, socket and lock along.
+fn end(child: &mut Child) {
+    let asked = Command::new("kill").arg(child.id().to_string()).status();
+    if !asked.is_ok_and(|status| status.success()) {
+        let _ = child.kill();
+    }
+    let _ = child.wait();
+}
+
+impl Driver {
+    fn start(display: &str, home: &Path) -> Self {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let process = driver(port, display, home);
+        wait_for(port);
+        Self { process, port }
+    }
+
+    /// The apps that it started and that run.
+    fn apps(&self) -> Vec<u32> {
+        let own = |stat: &str| {
+            let (name, rest) = stat.split_once(") ")?;
+            let parent: u32 = rest.split(' ').nth(1)?.parse().ok()?;
+            let (process, name) = name.split_once(" (")?;
+            (parent == self.process.id() && name == "satchel").then(|| process.parse().ok())?
+        };
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let stats = processes.filter_map(|p| std::fs::read_to_string(p.path().join("stat")).ok());
+        stats.filter_map(|stat| own(&stat)).filter(|app| lives(*app)).collect()
+    }
+}
+
+/// The app's window. The driver picks a port for the app to call it back on, which another process
+/// may have taken meanwhile: it gets a second chance then, and an app that does not start none.
+fn opened(driver: &mut Driver, display: &str, home: &Path) -> Window {
+    let fault = match Window::open(driver.port, &program()) {
+        Ok(window) => return window,
+        Err(fault) => fault,
+    };
+    let apps = driver.apps();
+    println!("no window: {fault}; apps {apps:?}");
+    for app in apps {
+        let _ = Command::new("kill").arg("-KILL").arg(app.to_string()).status();
+    }
+    end(&mut driver.process);
+    *driver = Driver::start(display, home);
+    Window::open(driver.port, &program()).expect("the app opens a window")
 }
 
 fn screen() -> (Child, String) {

@@ -32,8 +32,12 @@ pub fn lives(process: u32) -> bool {
 }
 
 impl Window {
-    pub fn open(port: u16, program: &str, arguments: &[&str]) -> Self {
-        let options = json!({ "binary": program, "args": arguments });
+    /// Starts the app under the driver.
+    ///
+    /// # Errors
+    /// What the driver said when no window came of it.
+    pub fn open(port: u16, program: &str) -> Result<Self, Value> {
+        let options = json!({ "binary": program, "args": [] });
         let wanted =
             json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
         let begun = Instant::now();
@@ -45,13 +49,13 @@ impl Window {
                     assert!(begun.elapsed() < PATIENCE, "{fault}");
                     std::thread::sleep(LOOK_EVERY);
                 }
-                Err(fault) => panic!("the app opens no window: {fault}"),
+                Err(fault) => return Err(fault),
             }
         };
         let session = answer["sessionId"].as_str().unwrap().to_owned();
         let window = Self { port, session, mortal: Cell::new(None) };
-        window.ask("POST", "/window/rect", &json!({ "width": 1280, "height": 800 })).unwrap();
-        window
+        window.ask("POST", "/window/rect", &json!({ "width": 1280, "height": 800 }))?;
+        Ok(window)
     }
 
     /// Ends the app as closing its window does.
