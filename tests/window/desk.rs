@@ -1,6 +1,7 @@
 //! A screen, the driver, the app and the practice provider: one for each test.
 
 use std::cell::Cell;
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::panic::AssertUnwindSafe;
@@ -211,7 +212,8 @@ fn opened(driver: &mut Driver, display: &str, home: &Path) -> Window {
         Err(fault) => fault,
     };
     let apps = driver.apps();
-    println!("no window: {fault}; apps {apps:?}");
+    let said = std::fs::read_to_string(home.join("said")).unwrap_or_default();
+    println!("no window: {fault}; apps {apps:?}; they said {said}");
     for app in apps {
         let _ = Command::new("kill").arg("-KILL").arg(app.to_string()).status();
     }
@@ -250,7 +252,7 @@ fn driver(port: u16, display: &str, home: &Path) -> Child {
         .env("SATCHEL_TEST_CAMERA", "mock")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(File::options().create(true).append(true).open(home.join("said")).unwrap())
         .spawn()
         .expect("WebKitWebDriver is installed: cargo xtask setup")
 }
