@@ -10,6 +10,7 @@ mod full_disk;
 mod judged;
 mod killed;
 mod leaks;
+mod mended;
 mod outbox;
 mod plain;
 mod program;

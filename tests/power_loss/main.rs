@@ -9,6 +9,7 @@ mod check;
 mod evidence;
 mod life;
 mod providers;
+mod refusing;
 mod watched;
 
 use std::time::Instant;

@@ -34,6 +34,8 @@ pub struct Acknowledged {
 pub struct Notes {
     pub submissions: BTreeMap<AccountId, SubmissionId>,
     pub acknowledged: Option<Vec<Acknowledged>>,
+    /// Whether nothing is written, or not all of it read.
+    pub refuses: bool,
 }
 
 /// The vault, watched.
@@ -53,6 +55,13 @@ impl Watched {
         let mut watched = Self { vault, disk: disk.clone(), notes: Arc::clone(notes) };
         watched.note("open", Ok(())).map_err(|e| e.to_string())?;
         Ok(watched)
+    }
+
+    fn willing(&self) -> Stored<()> {
+        match self.notes.lock().unwrap().refuses {
+            true => Err(StoreFault::Failed("refused".to_owned())),
+            false => Ok(()),
+        }
     }
 
     fn note(&mut self, call: &'static str, result: Stored<()>) -> Stored<()> {
@@ -249,6 +258,7 @@ impl Store for Watched {
         entry: &Recorded,
         index: &SubmissionIndex,
     ) -> Stored<()> {
+        self.willing()?;
         let result = self.vault.append(id, entry, index);
         self.note("append", result)
     }
@@ -259,6 +269,7 @@ impl Store for Watched {
     }
 
     fn asked_ms(&self, id: &SubmissionId) -> Stored<Option<UnixMs>> {
+        self.willing()?;
         self.vault.asked_ms(id)
     }
 
@@ -270,14 +281,16 @@ impl Store for Watched {
         self.vault.national(id)
     }
 
-    fn put_answers(
+    fn append_mended(
         &mut self,
         id: &SubmissionId,
+        entry: &Recorded,
+        index: &SubmissionIndex,
         details: &Answers,
         national: &Answers,
     ) -> Stored<()> {
-        let result = self.vault.put_answers(id, details, national);
-        self.note("put_answers", result)
+        let result = self.vault.append_mended(id, entry, index, details, national);
+        self.note("append_mended", result)
     }
 
     fn setting(&self, key: &str) -> Stored<Option<String>> {

@@ -11,7 +11,7 @@ use crate::api::{
 use crate::drafts::today;
 use crate::photos::free_bytes;
 use crate::satchel::Satchel;
-use crate::session::Session;
+use crate::session::{Mended, Session};
 use crate::view;
 
 impl Satchel {
@@ -186,7 +186,11 @@ impl Session {
             .ok_or_else(|| ApiError::new("unknown_submission"))
     }
 
-    fn correct(&mut self, request: &CorrectionRequest, now: Moment) -> Result<(), ApiError> {
+    pub(crate) fn correct(
+        &mut self,
+        request: &CorrectionRequest,
+        now: Moment,
+    ) -> Result<(), ApiError> {
         let id = self.submission_id(&request.submission)?;
         let correction = match request.kind.as_str() {
             "answers" => Correction::Answers,
@@ -200,9 +204,11 @@ impl Session {
             return Err(ApiError::new("not_possible_now"));
         }
         if matches!(correction, Correction::Answers | Correction::FullNumber) {
-            self.mend_answers(&id, request, now)?;
+            self.mended = Some(self.mend_answers(&id, request, now)?);
         }
-        self.person(&id, Event::Corrected { correction }, now)
+        let done = self.person(&id, Event::Corrected { correction }, now);
+        self.mended = None;
+        done
     }
 
     /// Answers are mended only while the submission waits for exactly that.
@@ -224,11 +230,11 @@ impl Session {
     }
 
     fn mend_answers(
-        &mut self,
+        &self,
         id: &SubmissionId,
         request: &CorrectionRequest,
         now: Moment,
-    ) -> Result<(), ApiError> {
+    ) -> Result<Mended, ApiError> {
         let held = self.submissions.get(id).ok_or_else(|| ApiError::new("unknown_submission"))?;
         let account = self.account(held.record.account.as_str())?;
         let requirements = self.provider_of(account)?.requirements(held.record.who);
@@ -243,6 +249,6 @@ impl Session {
             return Err(ApiError::new("missing_answers").at(finding.path).with(finding.code));
         }
         let (national, details) = answers.split(|path| requirements.is_national(path));
-        Ok(self.store.put_answers(id, &details, &national)?)
+        Ok(Mended { details, national })
     }
 }

@@ -59,8 +59,7 @@ impl Rehearsal {
 
     /// One turn of the loop.
     pub fn turn(&mut self, now: Moment) -> Turn {
-        // A store that still refuses is tried again after the same rest.
-        let _ = self.0.recover(now);
+        self.0.recover(now);
         self.0.tell(EngineEvent::Tick, now);
         let departures = std::mem::take(&mut self.0.outgoing).into_iter().map(Departure).collect();
         Turn { departures, wake_at: self.0.wake_at(&now) }
@@ -115,6 +114,12 @@ impl Rehearsal {
     /// A submission as the engine believes it to stand.
     pub fn submission(&self, id: &SubmissionId) -> Option<&Submission> {
         self.0.engine.submission_of(id)
+    }
+
+    /// The submission, where there is exactly one.
+    pub fn only_submission(&self) -> Option<SubmissionId> {
+        let mut all = self.0.submissions.keys();
+        all.next().filter(|_| all.next().is_none()).cloned()
     }
 
     /// Whether the store refused and the loop rests.

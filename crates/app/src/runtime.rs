@@ -66,8 +66,7 @@ impl Satchel {
         let (due, wake_at, changed) = {
             let mut state = self.state();
             let Some(session) = state.session.as_mut() else { return (Due::default(), longest) };
-            // A store that still refuses is tried again after the same rest.
-            let _ = session.recover(now);
+            session.recover(now);
             session.tell(EngineEvent::Tick, now);
             let changed = std::mem::take(&mut session.changed);
             let due = Due {

@@ -10,9 +10,9 @@ use satchel_core::delivery::{
     Correction, Effect, EngineEvent, Event, Outcome, Recorded, Submission, SyncEngine,
 };
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
-use satchel_core::onboarding::Draft;
+use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::provider::Provider;
-use satchel_core::store::{Store, StoreFault, StoredSubmission, SubmissionRecord};
+use satchel_core::store::{Store, StoreFault, StoredSubmission, SubmissionIndex, SubmissionRecord};
 
 use crate::api::ApiError;
 use crate::fail_point::{self, FailPoint};
@@ -35,9 +35,16 @@ pub struct Session {
     pub(crate) generation: u64,
     pub(crate) outgoing: Vec<Outgoing>,
     pub(crate) lighter: Vec<LighterSet>,
+    pub(crate) mended: Option<Mended>,
     pub(crate) stalled: Option<(StoreFault, u64)>,
     pub(crate) watched: Option<SubmissionId>,
     pub(crate) changed: bool,
+}
+
+/// Answers that a person just mended.
+pub(crate) struct Mended {
+    pub(crate) details: Answers,
+    pub(crate) national: Answers,
 }
 
 /// A submission's record and log, as they stand in the store.
@@ -75,6 +82,7 @@ impl Session {
             generation: next_generation(),
             outgoing: Vec::new(),
             lighter: Vec::new(),
+            mended: None,
             stalled: None,
             watched: None,
             changed: false,
@@ -83,7 +91,11 @@ impl Session {
         Ok(session)
     }
 
-    fn start_engine(&mut self, stored: Vec<StoredSubmission>, now: Moment) -> Result<(), ApiError> {
+    fn start_engine(
+        &mut self,
+        stored: Vec<StoredSubmission>,
+        now: Moment,
+    ) -> Result<(), StoreFault> {
         let paused = self.store.setting("paused")?.as_deref() == Some("yes");
         let hold = self.store.setting("hold_photos")?.as_deref() == Some("yes");
         self.tell(EngineEvent::Pause(true), now);
@@ -101,7 +113,7 @@ impl Session {
     }
 
     /// Hands a stored submission to the engine; one whose log does not open is kept and shown.
-    fn adopt(&mut self, stored: StoredSubmission, now: Moment) -> Result<(), ApiError> {
+    fn adopt(&mut self, stored: StoredSubmission, now: Moment) -> Result<(), StoreFault> {
         let StoredSubmission { record, index, log } = stored;
         let asked_ms = self.store.asked_ms(&record.id)?;
         let (log, whole) = match log {
@@ -168,7 +180,7 @@ impl Session {
             match effect {
                 Effect::Record { submission, entry, index } => {
                     fail_point::recording(&entry.event);
-                    match self.store.append(&submission, &entry, &index) {
+                    match self.append(&submission, &entry, &index) {
                         Ok(()) => {
                             fail_point::recorded(&entry.event);
                             self.keep(&submission, *entry);
@@ -188,6 +200,22 @@ impl Session {
                 }
                 Effect::Changed => self.changed = true,
             }
+        }
+    }
+
+    /// Mended answers become durable with the entry that says so, or not at all.
+    fn append(
+        &mut self,
+        id: &SubmissionId,
+        entry: &Recorded,
+        index: &SubmissionIndex,
+    ) -> Result<(), StoreFault> {
+        let corrects = matches!(entry.event, Event::Corrected { .. });
+        match self.mended.take_if(|_| corrects) {
+            Some(Mended { details, national }) => {
+                self.store.append_mended(id, entry, index, &details, &national)
+            }
+            None => self.store.append(id, entry, index),
         }
     }
 
@@ -213,12 +241,19 @@ impl Session {
         self.changed = true;
     }
 
-    /// When the store refused: begins again from what is durable, once the rest is over.
-    pub(crate) fn recover(&mut self, now: Moment) -> Result<(), ApiError> {
-        let Some((_, until)) = self.stalled else { return Ok(()) };
+    /// When the store refused: begins again from what is durable, once the rest is over. A store
+    /// that still refuses is asked again after another rest.
+    pub(crate) fn recover(&mut self, now: Moment) {
+        let Some((_, until)) = self.stalled else { return };
         if now.boot_ms < until {
-            return Ok(());
+            return;
         }
+        if let Err(fault) = self.begin_again(now) {
+            self.stall(fault, now);
+        }
+    }
+
+    fn begin_again(&mut self, now: Moment) -> Result<(), StoreFault> {
         let stored = self.store.submissions()?;
         self.engine = SyncEngine::new(Chance::from_seed(seed_from(&mut self.chance)));
         self.submissions.clear();

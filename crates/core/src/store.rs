@@ -138,10 +138,13 @@ pub trait Store: Send {
     fn details(&self, id: &SubmissionId) -> Stored<Answers>;
     /// National numbers. Lists and search never call this.
     fn national(&self, id: &SubmissionId) -> Stored<Answers>;
-    /// Replaces answers after a correction, as a new version of the record.
-    fn put_answers(
+    /// As [`Store::append`], and replaces the answers that the entry corrects in the same
+    /// transaction, as a new version of the record.
+    fn append_mended(
         &mut self,
         id: &SubmissionId,
+        entry: &Recorded,
+        index: &SubmissionIndex,
         details: &Answers,
         national: &Answers,
     ) -> Stored<()>;

@@ -258,15 +258,17 @@ impl Store for MemoryStore {
         answers.map(|(_, national)| national.clone()).ok_or(StoreFault::Absent)
     }
 
-    fn put_answers(
+    fn append_mended(
         &mut self,
         id: &SubmissionId,
+        entry: &Recorded,
+        index: &SubmissionIndex,
         details: &Answers,
         national: &Answers,
     ) -> Stored<()> {
-        let submission = self.submission_mut(id)?;
-        let answers = submission.answers.as_mut().ok_or(StoreFault::Absent)?;
-        *answers = (details.clone(), national.clone());
+        self.submission(id)?.answers.as_ref().ok_or(StoreFault::Absent)?;
+        self.append(id, entry, index)?;
+        self.submission_mut(id)?.answers = Some((details.clone(), national.clone()));
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use satchel_core::onboarding::{
 use satchel_core::photo::{PhotoFormat, PhotoRecord, Rendition};
 use satchel_core::provider::Capabilities;
 use satchel_core::secret::Secret;
-use satchel_core::store::{Sealing, Store, StoreFault, SubmissionIndex, SubmissionRecord};
+use satchel_core::store::{Sealing, Store, StoreFault, Stored, SubmissionIndex, SubmissionRecord};
 use satchel_vault::{Cost, CreateOptions, MemoryStore, Vault};
 
 /// Runs a promise against both stores.
@@ -207,6 +207,17 @@ fn queued() -> SubmissionIndex {
 
 fn sending() -> SubmissionIndex {
     SubmissionIndex { state: "sending".into(), open_step: Some("create".into()) }
+}
+
+/// A correction of a submission's answers, as an entry of its log.
+fn mend(
+    store: &mut dyn Store,
+    (id, seq): (&SubmissionId, u64),
+    details: &Answers,
+    national: &Answers,
+) -> Stored<()> {
+    let entry = recorded(seq, Event::Corrected { correction: Correction::Answers });
+    store.append_mended(id, &entry, &queued(), details, national)
 }
 
 fn recorded(seq: u64, event: Event) -> Recorded {
@@ -555,8 +566,12 @@ fn answers_are_replaced_by_a_correction(world: &mut World, store: &mut dyn Store
     let account = world.account(store);
     let id = world.submission(store, &account);
     let mended: Answers = [("owner.name.first", "Zehra")].into_iter().collect();
-    store.put_answers(&id, &mended, &national()).unwrap();
-    store.put_answers(&id, &mended, &Answers::default()).unwrap();
+    mend(store, (&id, 2), &mended, &national()).unwrap();
+    mend(store, (&id, 3), &mended, &Answers::default()).unwrap();
+    let again = mend(store, (&id, 3), &details(), &national());
+    assert!(matches!(again, Err(StoreFault::Failed(_))), "its place in the log is taken");
+    let log = store.submissions().unwrap()[0].log.clone().unwrap();
+    assert_eq!(log.len(), 3, "the correction stands in the log");
     assert_eq!(store.details(&id).unwrap(), mended);
     assert_eq!(store.national(&id).unwrap(), Answers::default());
 }
@@ -572,8 +587,8 @@ fn a_purge_forgets_answers_and_photos_and_keeps_the_log(world: &mut World, store
     assert_eq!(store.details(&record.id), Err(StoreFault::Absent));
     assert_eq!(store.national(&record.id), Err(StoreFault::Absent));
     assert_eq!(store.photo(&photo.id, Rendition::Upload), Err(StoreFault::Absent));
-    let mend = store.put_answers(&record.id, &details(), &national());
-    assert_eq!(mend, Err(StoreFault::Absent));
+    let mended = mend(store, (&record.id, 3), &details(), &national());
+    assert_eq!(mended, Err(StoreFault::Absent));
     assert_eq!(store.submissions().unwrap()[0].log.as_ref().unwrap().len(), 2);
 }
 
@@ -609,7 +624,7 @@ fn what_is_not_there_is_absent(world: &mut World, store: &mut dyn Store) {
     assert_eq!(store.asked_ms(&id), Err(StoreFault::Absent));
     assert_eq!(store.details(&id), Err(StoreFault::Absent));
     assert_eq!(store.national(&id), Err(StoreFault::Absent));
-    assert_eq!(store.put_answers(&id, &details(), &national()), Err(StoreFault::Absent));
+    assert_eq!(mend(store, (&id, 2), &details(), &national()), Err(StoreFault::Absent));
     let photo = PhotoId::draw(&mut world.chance);
     assert_eq!(store.photo(&photo, Rendition::Upload), Err(StoreFault::Absent));
     assert_eq!(store.remove_photo(&photo), Err(StoreFault::Absent));

@@ -165,7 +165,9 @@ fn submit(vault: &mut OpenVault, account: &Account, draft: &DraftId, chance: &mu
         index: &index,
     };
     vault.seal(&sealing).unwrap();
-    vault.put_answers(&record.id, &details, &national).unwrap();
+    let event = Event::Corrected { correction: satchel_core::delivery::Correction::Answers };
+    let entry = Recorded { seq: 2, at, operator: "canary-operator".into(), event };
+    vault.append_mended(&record.id, &entry, &index, &details, &national).unwrap();
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection as Database, OptionalExtension};
 
-use super::{Answers, Kept, SubmissionId, absent, begin, keys, open, seal};
+use super::{Answers, Kept, SubmissionId, absent, keys, open, seal};
 use crate::keys::{Key, Keyring};
 use crate::seal::data_key::Owner;
 use crate::seal::record::{Group, Place};
@@ -33,20 +33,19 @@ impl OpenVault {
         let place = Place { vault: self.keys.vault, group, row, version };
         Ok(open(&key.ok_or_else(absent)?, place, &sealed)?)
     }
+}
 
-    pub(super) fn write_answers(
-        &mut self,
-        id: &SubmissionId,
-        details: &Answers,
-        national: &Answers,
-    ) -> Kept<()> {
-        let transaction = begin(&mut self.main)?;
-        let key = keys::read(&transaction, &self.keys, Owner::Submission, id.as_str())?;
-        let key = key.ok_or_else(absent)?;
-        put(&transaction, &self.keys, &key, id, details, Group::Details)?;
-        put(&transaction, &self.keys, &key, id, national, Group::National)?;
-        Ok(transaction.commit()?)
-    }
+/// Replaces both groups of a submission's answers.
+pub(super) fn replace(
+    database: &Database,
+    keys: &Keyring,
+    id: &SubmissionId,
+    (details, national): (&Answers, &Answers),
+) -> Kept<()> {
+    let key = keys::read(database, keys, Owner::Submission, id.as_str())?;
+    let key = key.ok_or_else(absent)?;
+    put(database, keys, &key, id, details, Group::Details)?;
+    put(database, keys, &key, id, national, Group::National)
 }
 
 /// Seals one group of a submission's answers as its next version.

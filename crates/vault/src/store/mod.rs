@@ -227,13 +227,15 @@ impl Store for OpenVault {
         Ok(self.read_national(id)?)
     }
 
-    fn put_answers(
+    fn append_mended(
         &mut self,
         id: &SubmissionId,
+        entry: &Recorded,
+        index: &SubmissionIndex,
         details: &Answers,
         national: &Answers,
     ) -> Stored<()> {
-        Ok(self.write_answers(id, details, national)?)
+        Ok(self.write_mended(id, entry, index, (details, national))?)
     }
 
     fn setting(&self, key: &str) -> Stored<Option<String>> {

@@ -4,9 +4,9 @@ use rusqlite::{Connection as Database, OptionalExtension};
 
 use super::configuration::check_account;
 use super::{
-    Kept, Recorded, Refused, Sealing, StoreFault, StoredSubmission, SubmissionId, SubmissionIndex,
-    SubmissionRecord, UnixMs, Unreadable, absent, answers, begin, drafts, keys, open, photos,
-    refusal, refused, seal,
+    Answers, Kept, Recorded, Refused, Sealing, StoreFault, StoredSubmission, SubmissionId,
+    SubmissionIndex, SubmissionRecord, UnixMs, Unreadable, absent, answers, begin, drafts, keys,
+    open, photos, refusal, refused, seal,
 };
 use satchel_core::delivery::Event;
 
@@ -132,6 +132,21 @@ impl OpenVault {
         transaction.commit()?;
         self.drop_streams(&orphans);
         Ok(())
+    }
+
+    pub(super) fn write_mended(
+        &mut self,
+        id: &SubmissionId,
+        entry: &Recorded,
+        index: &SubmissionIndex,
+        mended: (&Answers, &Answers),
+    ) -> Kept<()> {
+        let transaction = begin(&mut self.main)?;
+        append_entry(&transaction, &self.keys, id, entry)?;
+        move_index(&transaction, id, index)?;
+        answers::replace(&transaction, &self.keys, id, mended)?;
+        reach(FailPoint::EntryBeforeCommit);
+        Ok(transaction.commit()?)
     }
 
     pub(super) fn write_asked(&mut self, id: &SubmissionId, asked_ms: UnixMs) -> Kept<()> {

@@ -181,6 +181,21 @@ fn answers(text: &str) -> Answers {
     [("owner.field", text)].into_iter().collect()
 }
 
+/// A correction of a submission's answers, as the next entry of its log.
+fn mend(
+    store: &mut dyn Store,
+    id: &SubmissionId,
+    details: &Answers,
+    national: &Answers,
+) -> Stored<()> {
+    let correction = satchel_core::delivery::Correction::Answers;
+    let stored = store.submissions()?.into_iter().find(|s| s.record.id == *id);
+    let written = stored.unwrap().log?.len() as u64;
+    let entry = recorded(written + 1, Event::Corrected { correction });
+    let index = SubmissionIndex { state: "queued".into(), open_step: None };
+    store.append_mended(id, &entry, &index, details, national)
+}
+
 fn recorded(seq: u64, event: Event) -> Recorded {
     let at = Moment { wall_ms: 8, boot_ms: 9, boot: 10 };
     Recorded { seq, at, operator: String::new(), event }
@@ -268,7 +283,7 @@ fn an_older_version_of_answers_does_not_pass_for_the_newest() {
         .main
         .query_row("SELECT sealed FROM answers WHERE field_group = 6", [], |r| r.get(0))
         .unwrap();
-    world.vault.put_answers(&id, &answers("Zehra"), &answers("")).unwrap();
+    mend(&mut world.vault, &id, &answers("Zehra"), &answers("")).unwrap();
     let update = "UPDATE answers SET sealed = ?1 WHERE field_group = 6";
     world.vault.main.execute(update, [old]).unwrap();
     assert_eq!(world.vault.details(&id), Err(StoreFault::Damaged));
@@ -397,7 +412,7 @@ fn a_full_disk_keeps_nothing_of_the_call_and_all_before_it() {
     fill(&world.vault.main);
     assert_eq!(world.vault.put_draft(&large), Err(StoreFault::DiskFull));
     let huge = answers(&"x".repeat(100_000));
-    let answered = world.vault.put_answers(&id, &huge, &huge);
+    let answered = mend(&mut world.vault, &id, &huge, &huge);
     assert_eq!(answered, Err(StoreFault::DiskFull));
     let accounts: Vec<_> = (0..500)
         .map(|_| super::tests::account(AccountId::draw(&mut world.chance), &account.connection))
