@@ -73,7 +73,7 @@ pub async fn converse(shared: &Shared, mut client: Stream, connection: usize) {
         if shared.cuts_before_first_byte() {
             return reset(client.as_ref());
         }
-        if bytes.is_empty() && !more(&mut client, &mut bytes).await {
+        if bytes.is_empty() && !asks(shared, &mut client, &mut bytes).await {
             return;
         }
         let (number, act) = shared.begin(connection);
@@ -108,6 +108,19 @@ pub async fn converse(shared: &Shared, mut client: Stream, connection: usize) {
 fn assert_modest(request: &[u8]) {
     let head = String::from_utf8_lossy(&request[..head_end(request).unwrap()]).to_lowercase();
     assert!(!head.contains("accept-encoding"), "{head}");
+}
+
+/// Waits for a request to begin; false when the connection ended instead, on either side.
+async fn asks(shared: &Shared, client: &mut Stream, bytes: &mut Vec<u8>) -> bool {
+    tokio::select! {
+        biased;
+        came = more(client, bytes) => return came,
+        () = shared.idle_end() => {}
+    }
+    // Nothing is asked any more: the client lets go once it sees the end.
+    let _ = client.shutdown().await;
+    read_to_end(client).await;
+    false
 }
 
 async fn more(stream: &mut Stream, bytes: &mut Vec<u8>) -> bool {
@@ -211,6 +224,7 @@ async fn befall(
             let mut answer = ask(shared, request, number).await;
             let line = answer.windows(2).position(|two| two == b"\r\n").unwrap() + 2;
             answer.splice(line..line, *b"connection: close\r\n");
+            shared.ends_others().await;
             shared.ends_connection();
             write(client, &answer).await;
             false

@@ -147,6 +147,8 @@ struct Book {
     turned_away: usize,
     fired: usize,
     holds: bool,
+    /// Connections on which nothing is asked end in good order.
+    idle_ends: bool,
     released: Option<Released>,
 }
 
@@ -235,6 +237,7 @@ impl Middle {
         book.plan = None;
         book.door = None;
         book.later_door = None;
+        book.idle_ends = false;
     }
 
     /// Lets a held answer go, or resets the connection that waits for it.
@@ -346,6 +349,25 @@ impl Shared {
     /// An answer is held back.
     pub fn holds(&self) {
         self.change(|book| book.holds = true);
+    }
+
+    /// Ends every connection but the one that asks this, and waits until their client has let go of
+    /// them: it opens spare ones, which would never come to the door.
+    pub async fn ends_others(&self) {
+        self.change(|book| book.idle_ends = true);
+        self.until(|book| book.open_connections <= 1).await;
+    }
+
+    /// Waits, however long, until idle connections are to end.
+    pub async fn idle_end(&self) {
+        loop {
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if self.book().idle_ends {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// The connection ends in good order; from here on the door that was kept for later is shut.
