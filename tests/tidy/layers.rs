@@ -34,7 +34,7 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
 ];
 
 /// Packages that prove the others: they may know all of ours but the window.
-const PROVERS: [&str; 2] = ["satchel-tests", "satchel-bench"];
+const PROVERS: [&str; 3] = ["satchel-tests", "satchel-simulation", "satchel-bench"];
 
 /// What the tests of any package may use: made-up evidence, and the stand-in provider.
 const FOR_TESTS: [&str; 2] = ["satchel-fixtures", "satchel-sandbox"];

@@ -6,7 +6,9 @@
 
 mod dependencies;
 mod documents;
+mod hooks;
 mod layers;
+mod rules;
 mod sizes;
 mod source;
 mod tree;

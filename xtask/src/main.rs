@@ -14,6 +14,7 @@ mod report;
 mod run;
 mod screens;
 mod setup;
+mod sim;
 mod steps;
 mod summaries;
 mod test;
@@ -64,6 +65,12 @@ const VERBS: &[Verb] = &[
         takes: "[NAME...]",
         about: "takes a picture of every screen in both themes, into cargo's output folder",
         perform: screens::perform,
+    },
+    Verb {
+        name: "sim",
+        takes: "[--schedules N] [--seed S] [--minutes M] [--store memory|sqlite]",
+        about: "lives through schedules of the faulty world; a broken one is shrunk and told",
+        perform: sim::perform,
     },
     Verb {
         name: "bench",

@@ -24,6 +24,7 @@ mod ports;
 mod practice;
 #[cfg(feature = "test-hooks")]
 mod probe;
+#[cfg(feature = "test-hooks")]
 pub mod rehearsal;
 mod runtime;
 mod satchel;

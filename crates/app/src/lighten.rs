@@ -43,9 +43,16 @@ pub(crate) struct Lightened {
     upload: Rerendered,
 }
 
+/// What became of a set that was to be made smaller.
+pub(crate) struct LightenedSet {
+    generation: u64,
+    submission: SubmissionId,
+    photos: Vec<Lightened>,
+}
+
 /// All photos of one submission that are to be made smaller for a slow link.
 pub(crate) struct LighterSet {
-    pub(crate) generation: u64,
+    generation: u64,
     pub(crate) submission: SubmissionId,
     photos: Vec<Lightening>,
 }
@@ -66,13 +73,14 @@ impl LighterSet {
     }
 
     /// Encodes. Takes a good part of a second for each photo.
-    pub(crate) fn work(self) -> (SubmissionId, Vec<Lightened>) {
+    pub(crate) fn work(self) -> LightenedSet {
         let made = self.photos.into_iter().filter_map(|of| {
             let least = of.record.bytes / 10 * GAIN_TENTHS;
             let made = of.work().ok()?;
             ((made.upload.upload.bytes.len() as u64) < least).then_some(made)
         });
-        (self.submission, made.collect())
+        let photos = made.collect();
+        LightenedSet { generation: self.generation, submission: self.submission, photos }
     }
 }
 
@@ -138,8 +146,13 @@ impl Lightened {
 }
 
 impl Session {
-    /// Takes in smaller photos for a slow link. One that may no longer change stays as it is.
-    pub(crate) fn lightened(&mut self, id: SubmissionId, photos: Vec<Lightened>, now: Moment) {
+    /// Takes in smaller photos for a slow link, unless the engine that asked is gone. One that may
+    /// no longer change stays as it is.
+    pub(crate) fn lightened(&mut self, set: LightenedSet, now: Moment) {
+        let LightenedSet { generation, submission: id, photos } = set;
+        if generation != self.generation {
+            return;
+        }
         for photo in photos {
             let Ok((old, new)) = photo.keep(self) else { continue };
             let made = new.id.clone();

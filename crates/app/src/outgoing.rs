@@ -2,7 +2,7 @@
 
 use satchel_core::account::{Account, Connection};
 use satchel_core::clock::UnixMs;
-use satchel_core::delivery::{Ambiguity, Definite, NotSentWhy, Outcome, Step};
+use satchel_core::delivery::{Ambiguity, Definite, Mutation, NotSentWhy, Outcome, Step, planted};
 use satchel_core::http::{HttpRequest, HttpResponse, TransportFault};
 use satchel_core::ids::SubmissionId;
 use satchel_core::onboarding::{Answers, Who};
@@ -23,6 +23,15 @@ pub(crate) struct Outgoing {
     account: Account,
     who: Who,
     provider: Box<dyn Provider>,
+}
+
+/// What became of a request, read.
+pub(crate) struct Heard {
+    pub(crate) generation: u64,
+    pub(crate) submission: SubmissionId,
+    pub(crate) attempt: u32,
+    pub(crate) outcome: Outcome,
+    pub(crate) server_ms: Option<UnixMs>,
 }
 
 impl Outgoing {
@@ -69,11 +78,14 @@ impl Outgoing {
         })
     }
 
-    /// What came back, and the provider's clock.
-    pub(crate) fn read(
-        &self,
-        answer: Result<HttpResponse, TransportFault>,
-    ) -> (Outcome, Option<UnixMs>) {
+    /// What came back.
+    pub(crate) fn into_heard(self, answer: Result<HttpResponse, TransportFault>) -> Heard {
+        let (outcome, server_ms) = self.read(answer);
+        let Self { generation, submission, attempt, .. } = self;
+        Heard { generation, submission, attempt, outcome, server_ms }
+    }
+
+    fn read(&self, answer: Result<HttpResponse, TransportFault>) -> (Outcome, Option<UnixMs>) {
         match answer {
             Err(fault) => (transport_outcome(fault), None),
             Ok(response) => {
@@ -132,8 +144,16 @@ fn definite(fault: Definite, code: &str) -> Outcome {
 
 /// What it means that no whole answer came.
 pub fn transport_outcome(fault: TransportFault) -> Outcome {
+    let lost = Outcome::Ambiguous { why: Ambiguity::Broken };
     let why = match fault {
-        TransportFault::AfterFirstByte => return Outcome::Ambiguous { why: Ambiguity::Broken },
+        TransportFault::AfterFirstByte if planted(Mutation::FirstByteForgotten) => {
+            NotSentWhy::Network
+        }
+        TransportFault::Connect if planted(Mutation::NotSentIsLost) => return lost,
+        TransportFault::Intercepted if planted(Mutation::InterceptedIsNoNetwork) => {
+            NotSentWhy::Network
+        }
+        TransportFault::AfterFirstByte => return lost,
         TransportFault::Name
         | TransportFault::Connect
         | TransportFault::Tls
@@ -149,4 +169,37 @@ fn server_ms(response: &HttpResponse) -> Option<UnixMs> {
     let date = response.header("date")?;
     let at = jiff::fmt::rfc2822::parse(date).ok()?;
     Some(at.timestamp().as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn not_sent(why: NotSentWhy) -> Outcome {
+        Outcome::NotSent { why }
+    }
+
+    #[test]
+    fn answer_without_a_request_byte_is_not_sent_and_after_the_first_is_ambiguous() {
+        use TransportFault::{BadAddress, Connect, Name, Proxy, Tls};
+        for fault in [Name, Connect, Tls, BadAddress] {
+            assert_eq!(transport_outcome(fault), not_sent(NotSentWhy::Network), "{fault}");
+            assert!(fault.nothing_left());
+        }
+        assert_eq!(transport_outcome(Proxy), not_sent(NotSentWhy::Proxy));
+        let lost = transport_outcome(TransportFault::AfterFirstByte);
+        assert_eq!(lost, Outcome::Ambiguous { why: Ambiguity::Broken });
+    }
+
+    #[test]
+    fn answer_of_another_certificate_is_intercepted_and_not_sent() {
+        let outcome = transport_outcome(TransportFault::Intercepted);
+        assert_eq!(outcome, not_sent(NotSentWhy::Intercepted));
+    }
+
+    #[test]
+    fn answer_of_an_old_certificate_is_the_clock_and_not_sent() {
+        let outcome = transport_outcome(TransportFault::CertificateTime);
+        assert_eq!(outcome, not_sent(NotSentWhy::Clock));
+    }
 }

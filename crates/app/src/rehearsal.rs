@@ -1,6 +1,7 @@
 //! The runtime loop without a runtime, for tests: the caller is the clock, the network and the
 //! disk. Each call goes to the very code that the real loop calls.
 
+use satchel_core::account::Connection;
 use satchel_core::chance::Chance;
 use satchel_core::clock::Moment;
 use satchel_core::delivery::{EngineEvent, Event, Step, Submission};
@@ -10,9 +11,10 @@ use satchel_core::onboarding::Draft;
 use satchel_core::photo::Rendition;
 use satchel_core::store::Store;
 
-use crate::api::ApiError;
+use crate::api::{ApiError, ChangedView, CorrectionRequest};
+use crate::lighten::LighterSet;
 use crate::outgoing::Outgoing;
-use crate::session::Session;
+use crate::session::{RESTORED, Session};
 
 /// An open session that is driven by hand.
 #[derive(Debug)]
@@ -23,17 +25,52 @@ pub struct Rehearsal(Session);
 pub struct Turn {
     /// Requests that leave now.
     pub departures: Vec<Departure>,
+    /// Photos that are to be made smaller.
+    pub lighter: Vec<Lighter>,
     /// When the next turn is due, in boot time.
     pub wake_at: Option<u64>,
+    /// What the windows are told.
+    pub changed: Option<ChangedView>,
+}
+
+/// Photos of one submission that are to be made smaller.
+pub struct Lighter(LighterSet);
+
+impl Lighter {
+    /// Their submission.
+    pub fn submission(&self) -> &SubmissionId {
+        &self.0.submission
+    }
+}
+
+impl std::fmt::Debug for Lighter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lighter")
+    }
 }
 
 /// One request that leaves.
 pub struct Departure(Outgoing);
 
 impl Departure {
+    /// Its submission.
+    pub fn submission(&self) -> &SubmissionId {
+        &self.0.submission
+    }
+
+    /// Its attempt; 0 for a read.
+    pub fn attempt(&self) -> u32 {
+        self.0.attempt
+    }
+
     /// Its step.
     pub fn step(&self) -> &Step {
         &self.0.step
+    }
+
+    /// Its connection.
+    pub fn connection(&self) -> &Connection {
+        &self.0.connection
     }
 
     /// What goes out.
@@ -57,12 +94,23 @@ impl Rehearsal {
         Session::open(store, Chance::from_seed(seed), now).map(Self)
     }
 
+    /// Marks a store as restored from a copy: the next opening says so in every log.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub fn mark_restored(store: &mut dyn Store) -> Result<(), ApiError> {
+        Ok(store.put_setting(RESTORED, "yes")?)
+    }
+
     /// One turn of the loop.
     pub fn turn(&mut self, now: Moment) -> Turn {
-        self.0.recover(now);
-        self.0.tell(EngineEvent::Tick, now);
-        let departures = std::mem::take(&mut self.0.outgoing).into_iter().map(Departure).collect();
-        Turn { departures, wake_at: self.0.wake_at(&now) }
+        let turn = self.0.turn(now);
+        Turn {
+            departures: turn.outgoing.into_iter().map(Departure).collect(),
+            lighter: turn.lighter.into_iter().map(Lighter).collect(),
+            wake_at: turn.wake_at,
+            changed: turn.changed,
+        }
     }
 
     /// What became of a request.
@@ -72,11 +120,12 @@ impl Rehearsal {
         answer: Result<HttpResponse, TransportFault>,
         now: Moment,
     ) {
-        let (outcome, server_ms) = departure.0.read(answer);
-        let Outgoing { generation, submission, attempt, .. } = departure.0;
-        if generation == self.0.generation {
-            self.0.answer(submission, attempt, outcome, server_ms, now);
-        }
+        self.0.hear(departure.0.into_heard(answer), now);
+    }
+
+    /// Makes photos smaller, as far as they can be.
+    pub fn lighten(&mut self, lighter: Lighter, now: Moment) {
+        self.0.lightened(lighter.0.work(), now);
     }
 
     /// Keeps a photo's bytes.
@@ -109,6 +158,19 @@ impl Rehearsal {
         now: Moment,
     ) -> Result<(), ApiError> {
         self.0.person(submission, event, now)
+    }
+
+    /// What a person did about a refusal.
+    ///
+    /// # Errors
+    /// As in the window.
+    pub fn correct(&mut self, request: &CorrectionRequest, now: Moment) -> Result<(), ApiError> {
+        self.0.correct(request, now)
+    }
+
+    /// Tells the engine something that no person did to one submission.
+    pub fn tell(&mut self, event: EngineEvent, now: Moment) {
+        self.0.tell(event, now);
     }
 
     /// A submission as the engine believes it to stand.

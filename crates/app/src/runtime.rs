@@ -4,22 +4,14 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use satchel_core::account::Connection;
-use satchel_core::delivery::EngineEvent;
 use satchel_core::http::TransportFault;
 
-use crate::api::ChangedView;
 use crate::fail_point;
 use crate::lighten::LighterSet;
 use crate::outgoing::Outgoing;
 use crate::ports::Transport;
 use crate::satchel::Satchel;
-
-/// What is to be done outside the lock.
-#[derive(Default)]
-struct Due {
-    outgoing: Vec<Outgoing>,
-    lighter: Vec<LighterSet>,
-}
+use crate::session::Turn;
 
 /// Longest sleep: clocks are looked at again, whatever was planned.
 const SLEEP_MAX: Duration = Duration::from_secs(60);
@@ -31,7 +23,7 @@ impl Satchel {
     /// Runs until it is dropped. One per app.
     pub async fn run(&self) {
         loop {
-            let (Due { outgoing, lighter }, sleep) = self.turn();
+            let (Turn { outgoing, lighter, .. }, sleep) = self.turn();
             for request in outgoing {
                 let satchel = self.clone();
                 tokio::spawn(async move { satchel.exchange(request).await });
@@ -60,38 +52,28 @@ impl Satchel {
     }
 
     /// One turn: what is due is recorded and taken out, and the time of the next turn.
-    fn turn(&self) -> (Due, Duration) {
+    fn turn(&self) -> (Turn, Duration) {
         let now = self.now();
         let longest = if self.0.ports.clock.is_moved() { SLEEP_MOVED } else { SLEEP_MAX };
-        let (due, wake_at, changed) = {
+        let mut turn = {
             let mut state = self.state();
-            let Some(session) = state.session.as_mut() else { return (Due::default(), longest) };
-            session.recover(now);
-            session.tell(EngineEvent::Tick, now);
-            let changed = std::mem::take(&mut session.changed);
-            let due = Due {
-                outgoing: std::mem::take(&mut session.outgoing),
-                lighter: std::mem::take(&mut session.lighter),
-            };
-            (due, session.wake_at(&now), changed)
+            let Some(session) = state.session.as_mut() else { return (Turn::default(), longest) };
+            session.turn(now)
         };
-        if changed {
-            self.tell_windows(ChangedView { accounts: true, network: true, app: false });
+        if let Some(changed) = turn.changed.take() {
+            self.tell_windows(changed);
         }
-        let wait = wake_at.map_or(longest, |at| {
+        let wait = turn.wake_at.map_or(longest, |at| {
             Duration::from_millis(at.saturating_sub(now.boot_ms).max(1)).min(longest)
         });
-        (due, wait)
+        (turn, wait)
     }
 
     fn lighten(&self, set: LighterSet) {
-        let generation = set.generation;
-        let (submission, photos) = set.work();
+        let made = set.work();
         // Locked in the meantime: the forecast is made anew after the next unlock.
         let _ = self.with(|session, now| {
-            if session.generation == generation {
-                session.lightened(submission, photos, now);
-            }
+            session.lightened(made, now);
             Ok(())
         });
     }
@@ -104,13 +86,12 @@ impl Satchel {
             }
             Err(fault) => Err(fault),
         };
-        let (outcome, server_ms) = outgoing.read(answer);
-        fail_point::answered(&outgoing.step);
-        let Outgoing { generation, submission, attempt, step, .. } = outgoing;
+        let step = outgoing.step.clone();
+        let heard = outgoing.into_heard(answer);
+        fail_point::answered(&step);
         // Locked in the meantime: what is open on disk is found out about after the next unlock.
         let _ = self.with(|session, now| {
-            if session.generation == generation {
-                session.answer(submission, attempt, outcome, server_ms, now);
+            if session.hear(heard, now) {
                 fail_point::settled(&step);
             }
             Ok(())

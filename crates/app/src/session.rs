@@ -7,20 +7,24 @@ use satchel_core::account::{Account, Connection};
 use satchel_core::chance::Chance;
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::delivery::{
-    Correction, Effect, EngineEvent, Event, Outcome, Recorded, Submission, SyncEngine,
+    Correction, Effect, EngineEvent, Event, Mutation, Outcome, Recorded, Submission, SyncEngine,
+    planted,
 };
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
 use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::provider::Provider;
 use satchel_core::store::{Store, StoreFault, StoredSubmission, SubmissionIndex, SubmissionRecord};
 
-use crate::api::ApiError;
+use crate::api::{ApiError, ChangedView};
 use crate::fail_point::{self, FailPoint};
 use crate::lighten::LighterSet;
-use crate::outgoing::Outgoing;
+use crate::outgoing::{Heard, Outgoing};
 
 /// How long the engine rests after the store refused, in milliseconds.
 const STALL_MS: u64 = 5_000;
+
+/// Set to `yes` in a store that was restored from a copy, until every log says so.
+pub(crate) const RESTORED: &str = "restored";
 
 /// An open vault with everything in it that is worked on.
 pub struct Session {
@@ -53,6 +57,19 @@ pub(crate) struct Held {
     pub(crate) log: Vec<Recorded>,
     pub(crate) asked_ms: Option<UnixMs>,
     pub(crate) damaged: bool,
+}
+
+/// What one turn of the runtime loop came to.
+#[derive(Default)]
+pub(crate) struct Turn {
+    /// Requests that leave now; their intents are on disk.
+    pub(crate) outgoing: Vec<Outgoing>,
+    /// Photos that are made smaller now, outside the lock.
+    pub(crate) lighter: Vec<LighterSet>,
+    /// When the next turn is due, in boot time.
+    pub(crate) wake_at: Option<u64>,
+    /// What the windows are told.
+    pub(crate) changed: Option<ChangedView>,
 }
 
 impl Session {
@@ -107,9 +124,27 @@ impl Session {
             self.adopt(submission, now)?;
             fail_point::reach(FailPoint::Starting);
         }
+        self.note_restored(now)?;
         self.tell(EngineEvent::HoldPhotos(hold), now);
         self.tell(EngineEvent::Pause(paused), now);
         Ok(())
+    }
+
+    /// A restored log may lack its newest entries. That stands in every log before anything goes;
+    /// a crash on the way begins again.
+    fn note_restored(&mut self, now: Moment) -> Result<(), StoreFault> {
+        if self.store.setting(RESTORED)?.as_deref() != Some("yes") {
+            return Ok(());
+        }
+        let open: Vec<_> = self.engine.submissions().map(|s| s.id().clone()).collect();
+        for submission in open {
+            let (event, operator) = (Event::Restored, self.operator.clone());
+            self.tell(EngineEvent::Person { submission, event, operator }, now);
+        }
+        match &self.stalled {
+            Some((fault, _)) => Err(fault.clone()),
+            None => self.store.put_setting(RESTORED, "no"),
+        }
     }
 
     /// Hands a stored submission to the engine; one whose log does not open is kept and shown.
@@ -160,8 +195,35 @@ impl Session {
         }
     }
 
-    /// Takes in what an attempt came to.
-    pub(crate) fn answer(
+    /// One turn: what is due is recorded and taken out.
+    pub(crate) fn turn(&mut self, now: Moment) -> Turn {
+        self.recover(now);
+        self.tell(EngineEvent::Tick, now);
+        let changed = std::mem::take(&mut self.changed).then_some(ChangedView {
+            accounts: true,
+            network: true,
+            app: false,
+        });
+        Turn {
+            outgoing: std::mem::take(&mut self.outgoing),
+            lighter: std::mem::take(&mut self.lighter),
+            wake_at: self.wake_at(&now),
+            changed,
+        }
+    }
+
+    /// Takes in what became of a request, unless the engine that sent it is gone.
+    /// Says whether it took it in.
+    pub(crate) fn hear(&mut self, heard: Heard, now: Moment) -> bool {
+        let Heard { generation, submission, attempt, outcome, server_ms } = heard;
+        let is_ours = generation == self.generation;
+        if is_ours {
+            self.answer(submission, attempt, outcome, server_ms, now);
+        }
+        is_ours
+    }
+
+    fn answer(
         &mut self,
         submission: SubmissionId,
         attempt: u32,
@@ -173,7 +235,7 @@ impl Session {
     }
 
     /// Executes effects in their order. A record that cannot be kept stops everything behind it.
-    pub(crate) fn drive(&mut self, now: Moment) {
+    fn drive(&mut self, now: Moment) {
         while self.stalled.is_none()
             && let Some(effect) = self.engine.poll_effect()
         {
@@ -185,11 +247,16 @@ impl Session {
                             fail_point::recorded(&entry.event);
                             self.keep(&submission, *entry);
                         }
+                        Err(_) if planted(Mutation::SendUnrecorded) => {}
                         Err(fault) => self.stall(fault, now),
                     }
                 }
                 Effect::Noted { submission, asked_ms } => self.noted(&submission, asked_ms),
                 Effect::Send { submission, attempt, step } => {
+                    if planted(Mutation::SentTwice) {
+                        let again = Outgoing::prepare(self, &submission, attempt, step.clone());
+                        self.outgoing.extend(again);
+                    }
                     match Outgoing::prepare(self, &submission, attempt, step) {
                         Ok(outgoing) => self.outgoing.push(outgoing),
                         Err(outcome) => self.answer(submission, attempt, outcome, None, now),
@@ -243,7 +310,7 @@ impl Session {
 
     /// When the store refused: begins again from what is durable, once the rest is over. A store
     /// that still refuses is asked again after another rest.
-    pub(crate) fn recover(&mut self, now: Moment) {
+    fn recover(&mut self, now: Moment) {
         let Some((_, until)) = self.stalled else { return };
         if now.boot_ms < until {
             return;
@@ -262,7 +329,7 @@ impl Session {
     }
 
     /// When to wake up, in boot time.
-    pub(crate) fn wake_at(&self, now: &Moment) -> Option<u64> {
+    fn wake_at(&self, now: &Moment) -> Option<u64> {
         match &self.stalled {
             Some((_, until)) => Some(*until),
             None => self.engine.poll_timeout(now).map(|(at, _)| at),

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
-use satchel_core::delivery::{Ambiguity, Definite, NotSentWhy, Outcome};
+use satchel_core::delivery::{Ambiguity, Definite, Mutation, NotSentWhy, Outcome, planted};
 use satchel_core::http::HttpResponse;
 use serde_json::{Map, Value};
 
@@ -92,6 +92,9 @@ pub(crate) fn definite(fault: Definite, code: impl ToString, words: &str) -> Out
 pub(crate) fn by_status(response: &HttpResponse, refused: Definite) -> Outcome {
     let status = response.status;
     match status {
+        401 | 403 if planted(Mutation::CredentialsAreTheItems) => definite(refused, status, ""),
+        413 if planted(Mutation::TooLargeUnexplained) => definite(refused, status, ""),
+        500..=599 if planted(Mutation::ServerFaultIsNotDone) => Outcome::NotDone { wait_ms: None },
         401 | 403 => Outcome::Credentials { html: is_html(response), code: status.to_string() },
         407 => Outcome::NotSent { why: NotSentWhy::Proxy },
         408 => Outcome::Ambiguous { why: Ambiguity::ServerFault },

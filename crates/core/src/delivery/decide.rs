@@ -1,6 +1,7 @@
 //! The decision: what one submission needs next.
 
 use super::mark::Mark;
+use super::mutation::{Mutation, planted};
 use super::state::{SubmissionState, Why};
 use super::step::{Reading, Step};
 use super::submission::{PhotoSent, Submission};
@@ -72,7 +73,8 @@ const STATUS: Next = Next::Read(Reading::Status);
 const DOCUMENTS: Next = Next::Read(Reading::Documents);
 
 fn when_fresh(sight: &Sight, step: Step) -> Next {
-    if sight.connection_fresh { Next::Start(step) } else { STATUS }
+    let fresh = sight.connection_fresh || planted(Mutation::NotInOneGo);
+    if fresh { Next::Start(step) } else { STATUS }
 }
 
 /// What a fence asks for: the provider's clock where only that can tell, else time. `None` once it
@@ -151,7 +153,8 @@ fn next_write(submission: &Submission, sight: &Sight) -> Next {
     let details = (!submission.is_details_done()).then_some(Step::Details);
     let photo = submission.pending_photos().next();
     let side = photo.map(|p| Step::Side { photo: p.record.id.clone() });
-    match details.or(side) {
+    let first = if planted(Mutation::SideBeforeDetails) { side.clone() } else { None };
+    match first.or(details).or(side) {
         Some(step) => write(submission, sight, step),
         None => DOCUMENTS,
     }
@@ -172,8 +175,7 @@ fn write(submission: &Submission, sight: &Sight, step: Step) -> Next {
 }
 
 fn next_unconfirmed(submission: &Submission, step: &Step, since: &Moment, sight: &Sight) -> Next {
-    let quiesced = sight.now.since(since).is_some_and(|ms| ms >= QUIESCE_MS);
-    if !quiesced {
+    if !submission.has_quiesced(since, &sight.now) {
         let until_boot_ms = since.boot_ms.saturating_add(QUIESCE_MS);
         return Next::Wait { until_boot_ms, why: Why::AnswerLost };
     }
@@ -186,6 +188,9 @@ fn next_unconfirmed(submission: &Submission, step: &Step, since: &Moment, sight:
             let usable = submission.files_usable(&sight.now, sight.server_now);
             let wait = if usable { None } else { fence(submission.files_fence(), sight) };
             wait.unwrap_or_else(|| when_fresh(sight, step.clone()))
+        }
+        Step::Authorize { .. } | Step::Attach { .. } if planted(Mutation::RetryUnreconciled) => {
+            when_fresh(sight, step.clone())
         }
         Step::Create | Step::Authorize { .. } | Step::Attach { .. } | Step::Read { .. } => STATUS,
     }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::mutation::{Mutation, planted};
 use super::outcome::{Ambiguity, NotSentWhy, Outcome};
 use super::speed::Speed;
 use super::state::Why;
@@ -106,6 +107,9 @@ impl Line {
             self.speed.started(self.photos_in_flight, now.boot_ms);
         }
         self.photos_in_flight += usize::from(step.photo().is_some());
+        if planted(Mutation::PaceForgotten) {
+            return;
+        }
         self.paced_until = self.paced_until.max(now.boot_ms).saturating_add(PACE_MS);
         if self.starts.len() >= PACE_WINDOW_STARTS {
             let freed = self.starts.pop_front().unwrap_or_default() + PACE_WINDOW_MS;
@@ -165,6 +169,7 @@ impl Line {
     fn throttled(&mut self, wait_ms: Option<u64>, now: Moment, chance: &mut Chance) {
         let least = wait_ms.unwrap_or(0).clamp(THROTTLE_MIN_MS, THROTTLE_MAX_MS);
         let wait = least + chance.below(least / 2);
+        let wait = if planted(Mutation::ThrottleForgotten) { 0 } else { wait };
         self.throttled_until = self.throttled_until.max(now.boot_ms.saturating_add(wait));
         if !self.refused() {
             self.trouble = Some((Why::Throttled, now));

@@ -1,5 +1,6 @@
 //! A moment from which a window of the provider counts.
 
+use super::mutation::{Mutation, planted};
 use super::submission::Telling;
 use crate::clock::{Moment, UnixMs};
 
@@ -58,6 +59,7 @@ impl Mark {
             (Some(age), None) | (None, Some(age)) => age,
             (None, None) => self.anew.and_then(|anew| now.since(&anew)).unwrap_or(0),
         };
+        let age = if planted(Mutation::FenceByWallClock) { now.wall_since(&self.at) } else { age };
         limit_ms.saturating_sub(age)
     }
 

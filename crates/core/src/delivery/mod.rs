@@ -9,6 +9,7 @@ mod engine;
 mod event;
 mod line;
 mod mark;
+mod mutation;
 mod outcome;
 mod speed;
 mod state;
@@ -21,6 +22,9 @@ pub use decide::{Next, Sight, next};
 pub use engine::{Effect, EngineEvent, SyncEngine, Waiting};
 pub use event::{Correction, Event, Recorded};
 pub use line::Line;
+#[cfg(feature = "test-hooks")]
+pub use mutation::plant;
+pub use mutation::{Mutation, planted};
 pub use outcome::{Ambiguity, Definite, NotSentWhy, Outcome, Receipt};
 pub use state::{Actor, Refusal, SubmissionState, Why};
 pub use step::{Reading, Step};

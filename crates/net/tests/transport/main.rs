@@ -112,7 +112,7 @@ async fn silence_is_given_up_as_in_doubt() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_answer_and_is_not_followed() {
+async fn r11_a_redirect_is_an_answer_and_is_not_followed() {
     const MOVED: &str = "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n";
     let server = Server::start(&[Reply::Answer(MOVED)]).await;
     let response = transport().send(post(server.url(), b"{}")).await.unwrap();

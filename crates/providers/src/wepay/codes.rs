@@ -1,7 +1,7 @@
 //! WePay's own error codes. A code outranks the HTTP status: 3002 comes as a 401 and is the
 //! account's fault.
 
-use satchel_core::delivery::{Ambiguity, Definite, Outcome, Step};
+use satchel_core::delivery::{Ambiguity, Definite, Mutation, Outcome, Step, planted};
 use satchel_core::http::HttpResponse;
 use serde_json::{Map, Value};
 
@@ -16,7 +16,11 @@ pub(super) fn by_code(
     let code = integer(body.get("error_code"))?;
     let words = body.get("error_description").and_then(Value::as_str).unwrap_or("");
     let refused = |fault| definite(fault, code, words);
+    if planted(Mutation::StatusOutranksCode) && response.status >= 400 {
+        return None;
+    }
     Some(match code {
+        1008 if planted(Mutation::UnexpectedIsRefusal) => refused(Definite::Unexplained),
         1006 | 1011 => Outcome::Credentials { html: false, code: code.to_string() },
         1007 => Outcome::NotDone { wait_ms: wait_ms(response) },
         1008 => Outcome::Ambiguous { why: Ambiguity::Unexpected },

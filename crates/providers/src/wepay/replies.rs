@@ -1,6 +1,6 @@
 //! What WePay's answers mean.
 
-use satchel_core::delivery::{Definite, Outcome, Receipt, Step};
+use satchel_core::delivery::{Definite, Mutation, Outcome, Receipt, Step, planted};
 use satchel_core::http::HttpResponse;
 use satchel_core::onboarding::DocumentType;
 use satchel_core::provider::{
@@ -47,7 +47,8 @@ fn receipt(step: &Step, context: &Context<'_>, body: &Map<String, Value>) -> Opt
         Step::Upload { .. } => Some(Receipt::File { reference: reference(body, "file_id")? }),
         Step::Read { .. } | Step::Authorize { .. } | Step::Attach { .. } => {
             let ours = account_id(context).ok()?;
-            if integer(body.get("account_id"))? != ours {
+            let anyones = planted(Mutation::OtherAccountIsOurs);
+            if integer(body.get("account_id"))? != ours && !anyones {
                 return None;
             }
             Some(Receipt::Status { status: status(body)? })
@@ -79,6 +80,7 @@ fn state(raw: &str) -> ProviderState {
         "in_review" => ProviderState::InReview,
         "require_docs" => ProviderState::NeedsDocuments,
         "verified" => ProviderState::Verified,
+        _ if planted(Mutation::NewWordIsVerdict) => ProviderState::Verified,
         _ => ProviderState::Unknown,
     }
 }

@@ -1,6 +1,6 @@
 //! What Winter's answers mean. It documents one error status, 400, without a body.
 
-use satchel_core::delivery::{Definite, Outcome, Reading, Receipt, Step};
+use satchel_core::delivery::{Definite, Mutation, Outcome, Reading, Receipt, Step, planted};
 use satchel_core::http::HttpResponse;
 use satchel_core::provider::{Context, ProviderState, ProviderStatus};
 use serde_json::{Map, Value};
@@ -21,6 +21,7 @@ pub(super) fn read(step: &Step, context: &Context<'_>, response: &HttpResponse) 
 /// What a 400 can mean. On a write it has four causes and tells none, so it is never retried.
 fn refusal(step: &Step) -> Definite {
     match step {
+        Step::Read { .. } if planted(Mutation::NoDocumentsIsNoAccount) => Definite::Account,
         Step::Read { reading: Reading::Documents } => Definite::NoDocumentsOrAccount,
         Step::Read { reading: Reading::Status } => Definite::Account,
         Step::Details
@@ -43,7 +44,10 @@ fn words(response: &HttpResponse) -> String {
 /// What a success says; `None` when the shape or the account is another's.
 fn success(step: &Step, context: &Context<'_>, response: &HttpResponse) -> Option<Receipt> {
     match step {
-        Step::Details | Step::Side { .. } => (!is_html(response)).then_some(Receipt::Accepted),
+        Step::Details | Step::Side { .. } => {
+            let page = is_html(response) && !planted(Mutation::PageIsDone);
+            (!page).then_some(Receipt::Accepted)
+        }
         Step::Read { reading } => {
             let body = json_object(response)?;
             if text(body.get("accountId"))?.trim() != account_id(context).ok()? {

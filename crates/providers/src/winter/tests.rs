@@ -210,7 +210,7 @@ fn a_read_of_another_account_or_shape_is_not_ours() {
 }
 
 #[test]
-fn any_success_of_a_write_is_accepted_unless_it_is_a_page() {
+fn answer_2xx_of_winter_is_done_unless_it_is_a_page() {
     for step in [Step::Details, side()] {
         for response in [
             reply(200, "", ""),

@@ -413,9 +413,8 @@ impl SyncEngine {
     fn changes_something(&self, id: &SubmissionId, event: &Event, now: Moment) -> bool {
         let Some(lane) = self.lanes.get(id) else { return false };
         let entry = entry_after(&lane.submission, event.clone(), "", now);
-        let mut after = lane.submission.clone();
-        match after.after(&entry) {
-            Ok(()) => !after.stands_like(&lane.submission),
+        match lane.submission.clone().moved(&entry) {
+            Ok(after) => !after.stands_like(&lane.submission),
             Err(IllegalEvent { .. }) => false,
         }
     }

@@ -4,6 +4,7 @@ use super::{Effect, Flight, Lane, SyncEngine, Waiting, Weight};
 use crate::clock::{Moment, UnixMs};
 use crate::delivery::decide::{Next, Sight, next};
 use crate::delivery::event::Event;
+use crate::delivery::mutation::{Mutation, planted};
 use crate::delivery::state::{Actor, SubmissionState, Why};
 use crate::delivery::step::{Reading, Step};
 use crate::delivery::submission::Submission;
@@ -98,8 +99,8 @@ impl SyncEngine {
         for connection in connections {
             while self.lines.get(&connection).is_some_and(|line| line.free(&now)) {
                 let Some((id, rank, step)) = self.candidate(&connection, &now) else { break };
-                if self.is_too_heavy(&id, &step) {
-                    self.lighten(&id);
+                if self.is_too_heavy(&id, &step, &now) {
+                    self.lighten(&id, &now);
                 } else {
                     self.start(&id, rank, step, now);
                 }
@@ -108,20 +109,23 @@ impl SyncEngine {
     }
 
     /// Whether a round's photos would outlast the provider's window at the measured speed.
-    fn is_too_heavy(&self, id: &SubmissionId, step: &Step) -> bool {
+    fn is_too_heavy(&self, id: &SubmissionId, step: &Step, now: &Moment) -> bool {
         let Some(lane) = self.lanes.get(id) else { return false };
+        if planted(Mutation::ForecastIgnored) {
+            return false;
+        }
         let line = self.lines.get(&lane.connection);
-        let bytes = lane.submission.round_bytes();
+        let bytes = lane.submission.round_bytes(now);
         matches!(step, Step::Upload { .. })
             && lane.weight == Weight::Full
-            && lane.submission.photos_here().next().is_some()
+            && lane.submission.photos_to_send(now).next().is_some()
             && line.and_then(|l| l.forecast_ms(bytes)).is_some_and(|ms| ms > FORECAST_MAX_MS)
     }
 
-    fn lighten(&mut self, id: &SubmissionId) {
+    fn lighten(&mut self, id: &SubmissionId, now: &Moment) {
         let Some(lane) = self.lanes.get_mut(id) else { return };
         lane.weight = Weight::Lightening;
-        let photos = lane.submission.photos_here().map(|p| p.record.id.clone()).collect();
+        let photos = lane.submission.photos_to_send(now).map(|p| p.record.id.clone()).collect();
         self.effects.push_back(Effect::Lighten { submission: id.clone(), photos });
     }
 
@@ -133,6 +137,10 @@ impl SyncEngine {
         connection: &ConnectionId,
         now: &Moment,
     ) -> Option<(SubmissionId, Rank, Step)> {
+        let waits = |s: &Submission| matches!(s.state(), SubmissionState::Blocked { .. });
+        if planted(Mutation::OneBlocksAll) && self.submissions().any(waits) {
+            return None;
+        }
         self.lanes
             .iter()
             .filter(|(_, lane)| &lane.connection == connection && lane.flight.is_none())
@@ -201,6 +209,9 @@ impl SyncEngine {
     /// Whether another submission of the same account goes first: one that has begun, or the older
     /// one unless it waits for a person.
     fn is_behind(&self, submission: &Submission) -> bool {
+        if planted(Mutation::TwoOpenSteps) {
+            return false;
+        }
         let order = |s: &Submission| (s.attempts() == 0, s.sealed_at().wall_ms, s.id().clone());
         let of_account = self.accounts.get(submission.account()).into_iter().flatten();
         of_account

@@ -3,10 +3,11 @@
 use super::{Files, PhotoSent, RemoteDraft, Submission, Unsettled};
 use crate::clock::{Moment, UnixMs};
 use crate::delivery::mark::Mark;
+use crate::delivery::mutation::{Mutation, planted};
 use crate::delivery::outcome::{Ambiguity, Definite, Outcome, Receipt};
 use crate::delivery::state::{Refusal, SubmissionState};
 use crate::delivery::step::Step;
-use crate::policy::{FILES_USED_WITHIN_MS, QUIESCE_MS};
+use crate::policy::FILES_USED_WITHIN_MS;
 
 /// A refusal in the provider's words.
 struct Said<'a> {
@@ -20,8 +21,7 @@ impl Submission {
         let state_allows = match &self.state {
             SubmissionState::Queued | SubmissionState::NeedsDocuments { .. } => true,
             SubmissionState::Unconfirmed { step: open, since, .. } => {
-                let quiesced = at.since(since).is_some_and(|ms| ms >= QUIESCE_MS);
-                open == step && repeatable(step) && quiesced
+                open == step && repeatable(step) && self.has_quiesced(since, &at)
             }
             SubmissionState::Held
             | SubmissionState::Sending { .. }
@@ -66,9 +66,7 @@ impl Submission {
                     && !self.authorizing.done
                     && draft.is_some_and(|d| &d.reference == reference && !d.given_up)
             }
-            Step::Upload { photo } => {
-                drafts && self.files.attaching.is_none() && self.has_photo(photo)
-            }
+            Step::Upload { photo } => drafts && self.attaching().is_none() && self.has_photo(photo),
             Step::Attach { references } => {
                 let frozen = self.files.attaching.as_ref();
                 drafts && !references.is_empty() && frozen.is_none_or(|f| f == references)
@@ -111,6 +109,11 @@ impl Submission {
                 self.done(&step, receipt, mark, at);
             }
             Outcome::NotSent { .. } | Outcome::NotDone { .. } | Outcome::Credentials { .. } => {
+                self.ready(at);
+            }
+            Outcome::Ambiguous { why: Ambiguity::ServerFault }
+                if planted(Mutation::ClassedTwice) =>
+            {
                 self.ready(at);
             }
             Outcome::Ambiguous { why } => self.lost(&step, *why, at),
@@ -268,6 +271,13 @@ impl Submission {
         match step {
             Step::Authorize { .. } => self.authorize_refused(step, said, at),
             Step::Attach { .. } => self.attach_refused(step, said, at),
+            Step::Create
+                if said.fault == Definite::AlreadySubmitted
+                    && planted(Mutation::SubmittedIsDone) =>
+            {
+                self.authorized();
+                self.state = SubmissionState::Awaiting { since: at };
+            }
             Step::Create if said.fault == Definite::AlreadySubmitted => {
                 self.authorizing.already_submitted.get_or_insert(Mark::at(at));
                 self.lost(step, Ambiguity::Unexpected, at);
@@ -336,6 +346,9 @@ impl Submission {
 
     fn refused_plainly(&mut self, step: &Step, said: &Said<'_>, at: Moment) {
         let refusal = plain_refusal(step, said);
+        if planted(Mutation::RefusedWriteRepeated) && said.fault == Definite::Unexplained {
+            return self.ready(at);
+        }
         match said.fault {
             Definite::Account
             | Definite::Configuration
@@ -377,6 +390,7 @@ fn plain_refusal(step: &Step, said: &Said<'_>) -> Refusal {
 fn repeatable(step: &Step) -> bool {
     match step {
         Step::Upload { .. } | Step::Details | Step::Side { .. } => true,
-        Step::Read { .. } | Step::Create | Step::Authorize { .. } | Step::Attach { .. } => false,
+        Step::Authorize { .. } | Step::Attach { .. } => planted(Mutation::RetryUnreconciled),
+        Step::Read { .. } | Step::Create => false,
     }
 }

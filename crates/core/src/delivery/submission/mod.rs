@@ -167,7 +167,7 @@ impl Submission {
         let Event::Sealed { photos, capabilities } = &first.event else { return Err(illegal) };
         let mut submission = Self::sealed(id, account, photos, *capabilities, first);
         for entry in rest {
-            submission.after(entry)?;
+            submission = submission.moved(entry)?;
         }
         Ok(submission)
     }
@@ -219,11 +219,17 @@ impl Submission {
     /// # Errors
     /// [`IllegalEvent`] when it cannot follow; nothing has changed then.
     pub fn after(&mut self, entry: &Recorded) -> Result<(), IllegalEvent> {
+        *self = self.clone().moved(entry)?;
+        Ok(())
+    }
+
+    /// As it stands after one more event.
+    pub(in crate::delivery) fn moved(mut self, entry: &Recorded) -> Result<Self, IllegalEvent> {
         let illegal = IllegalEvent { seq: entry.seq, state: self.state.code() };
         if entry.seq != self.seq + 1 {
             return Err(illegal);
         }
-        let mut next = self.clone();
+        let next = &mut self;
         next.seq = entry.seq;
         let moved = match &entry.event {
             Event::Sealed { .. } => false,
@@ -244,11 +250,7 @@ impl Submission {
             Event::Withdrawn => next.withdrawn(),
             Event::Purged => next.purged(),
         };
-        if !moved {
-            return Err(illegal);
-        }
-        *self = next;
-        Ok(())
+        if moved { Ok(self) } else { Err(illegal) }
     }
 
     /// Goes back to where the next step is taken from; what may have arrived is settled first.

@@ -147,13 +147,13 @@ impl Submission {
         *refusal == Refusal::FullNumber
     }
 
-    /// Only what is still here alone may change on its way: nothing of it is at the provider.
+    /// Only what is still to be sent may change on its way: nothing of it can be attached.
     pub(super) fn photo_lightened(&mut self, old: &PhotoId, new: &PhotoRecord, at: Moment) -> bool {
         let waits = matches!(self.state, SubmissionState::NeedsDocuments { .. });
-        let here = |p: &SubmissionPhoto| &p.record.id == old && p.sent == PhotoSent::Here;
+        let here = |p: &SubmissionPhoto| &p.record.id == old;
         let same =
             |p: &SubmissionPhoto| p.record.document == new.document && p.record.side == new.side;
-        let fits = self.current_photos().any(|p| here(p) && same(p));
+        let fits = self.photos_to_send(&at).any(|p| here(p) && same(p));
         waits && fits && self.photo_exchanged(old, new, at)
     }
 

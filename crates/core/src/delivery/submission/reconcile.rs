@@ -3,9 +3,10 @@
 use super::Mark;
 use super::Submission;
 use crate::clock::{Moment, UnixMs};
+use crate::delivery::mutation::{Mutation, planted};
 use crate::delivery::state::{Refusal, SubmissionState};
 use crate::delivery::step::Step;
-use crate::policy::{DRAFT_EXPIRED_AFTER_MS, FILES_EXPIRED_AFTER_MS, QUIESCE_MS, REFUSALS_MAX};
+use crate::policy::{DRAFT_EXPIRED_AFTER_MS, FILES_EXPIRED_AFTER_MS, REFUSALS_MAX};
 use crate::provider::{ProviderState, ProviderStatus};
 
 /// The provider's word with the moment at which it was given.
@@ -26,7 +27,8 @@ impl Seen<'_> {
     }
 
     fn is_past(&self, mark: &Mark) -> bool {
-        mark.surely_past(&self.at, self.server_ms, DRAFT_EXPIRED_AFTER_MS)
+        planted(Mutation::NewDraftTooEarly)
+            || mark.surely_past(&self.at, self.server_ms, DRAFT_EXPIRED_AFTER_MS)
     }
 }
 
@@ -48,7 +50,7 @@ impl Submission {
         let seen = Seen { status, server_ms, at };
         match self.state.clone() {
             SubmissionState::Unconfirmed { step, since, .. } => {
-                if at.since(&since).is_some_and(|ms| ms >= QUIESCE_MS) {
+                if self.has_quiesced(&since, &at) {
                     self.reconcile(&step, &seen);
                 }
             }
@@ -150,7 +152,8 @@ impl Submission {
 
     fn reconcile_attach(&mut self, references: &[String], seen: &Seen<'_>) {
         let there = listed(references, seen.status);
-        if there > 0 && there < references.len() {
+        let some = there > 0 && there < references.len();
+        if some && !planted(Mutation::SomeFilesAreAll) {
             return self.block(Refusal::SomeFiles, seen.at);
         }
         if there > 0 {
@@ -200,7 +203,7 @@ impl Submission {
         }
         let expected = u32::try_from(self.current_photos().count()).unwrap_or(u32::MAX);
         match self.writing.document_count {
-            Some(count) if count >= expected => {
+            Some(count) if count >= expected || planted(Mutation::CountIgnored) => {
                 self.state = SubmissionState::Awaiting { since: at };
             }
             Some(_) if self.writing.resent => self.block(Refusal::OneImageKept, at),

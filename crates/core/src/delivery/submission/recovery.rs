@@ -3,6 +3,7 @@
 use super::Submission;
 use crate::clock::Moment;
 use crate::delivery::mark::Mark;
+use crate::delivery::mutation::{Mutation, planted};
 use crate::delivery::outcome::Ambiguity;
 use crate::delivery::state::SubmissionState;
 use crate::delivery::step::Step;
@@ -13,6 +14,9 @@ impl Submission {
     pub(super) fn interrupted(&mut self, at: Moment) -> bool {
         if let SubmissionState::Sending { step, .. } = self.state.clone() {
             self.lost(&step, Ambiguity::Restart, at);
+            if planted(Mutation::RestartForgotten) {
+                self.ready(at);
+            }
         }
         for since in self.waits() {
             if since.boot != at.boot {
@@ -66,6 +70,9 @@ impl Submission {
     /// The log may lack its newest entries: what could have begun since is taken as begun.
     pub(super) fn restored(&mut self, at: Moment) -> bool {
         self.interrupted(at);
+        if planted(Mutation::RestoreUnnoticed) {
+            return true;
+        }
         for since in self.waits() {
             *since = at;
         }

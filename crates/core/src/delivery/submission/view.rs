@@ -3,12 +3,13 @@
 use super::{PhotoSent, RemoteDraft, Submission, SubmissionPhoto};
 use crate::clock::{Moment, UnixMs};
 use crate::delivery::mark::Mark;
+use crate::delivery::mutation::{Mutation, planted};
 use crate::delivery::state::{Refusal, SubmissionState};
 use crate::delivery::step::Step;
 use crate::ids::{AccountId, PhotoId, SubmissionId};
 use crate::policy::{
     DRAFT_EXPIRED_AFTER_MS, DRAFT_USED_WITHIN_MS, FILES_EXPIRED_AFTER_MS, FILES_USED_WITHIN_MS,
-    LATE_WRITE_MS,
+    LATE_WRITE_MS, QUIESCE_MS,
 };
 use crate::provider::{Capabilities, ProviderState, ProviderStatus};
 use crate::store::SubmissionIndex;
@@ -112,7 +113,7 @@ impl Submission {
             | SubmissionState::Withdrawn
             | SubmissionState::Purged => false,
         };
-        idle && !self.may_count()
+        idle && (!self.may_count() || planted(Mutation::TakenBackTooLate))
     }
 
     fn may_count(&self) -> bool {
@@ -134,18 +135,23 @@ impl Submission {
 
     /// Photos that have not yet reached the account.
     pub fn pending_photos(&self) -> impl Iterator<Item = &SubmissionPhoto> {
-        self.current_photos()
-            .filter(|p| matches!(p.sent, PhotoSent::Here | PhotoSent::Uploaded { .. }))
+        self.current_photos().filter(|p| match &p.sent {
+            PhotoSent::Here | PhotoSent::Uploaded { .. } => true,
+            PhotoSent::Attached { .. } => planted(Mutation::PhotosAgain),
+            PhotoSent::Written => false,
+        })
     }
 
-    /// Photos of the coming round that are only here.
-    pub fn photos_here(&self) -> impl Iterator<Item = &SubmissionPhoto> {
-        self.pending_photos().filter(|p| p.sent == PhotoSent::Here)
+    /// Photos that the coming round still has to send: all of them once its files are too old to
+    /// be attached.
+    pub fn photos_to_send(&self, now: &Moment) -> impl Iterator<Item = &SubmissionPhoto> {
+        let anew = self.files.attaching.is_none() && !self.files_usable(now, None);
+        self.pending_photos().filter(move |p| anew || p.sent == PhotoSent::Here)
     }
 
     /// Bytes of what the coming round still has to send.
-    pub(in crate::delivery) fn round_bytes(&self) -> u64 {
-        self.photos_here().map(|p| p.record.bytes).sum()
+    pub(in crate::delivery) fn round_bytes(&self, now: &Moment) -> u64 {
+        self.photos_to_send(now).map(|p| p.record.bytes).sum()
     }
 
     pub(in crate::delivery) fn photo_bytes(&self, id: &PhotoId) -> u64 {
@@ -153,8 +159,8 @@ impl Submission {
     }
 
     /// Whether it stands as `other` does, but for the log's length.
-    pub(in crate::delivery) fn stands_like(&self, other: &Submission) -> bool {
-        Self { seq: other.seq, ..self.clone() } == *other
+    pub(in crate::delivery) fn stands_like(self, other: &Submission) -> bool {
+        Self { seq: other.seq, ..self } == *other
     }
 
     pub(super) fn has_photo(&self, id: &PhotoId) -> bool {
@@ -201,7 +207,14 @@ impl Submission {
     pub(in crate::delivery) fn draft_fence(&self) -> Option<(&Mark, u64)> {
         let draft = self.authorizing.draft.as_ref().map(|d| &d.mark);
         let mark = draft.or(self.authorizing.already_submitted.as_ref()).or(self.restored.as_ref());
-        mark.map(|m| (m, DRAFT_EXPIRED_AFTER_MS))
+        let early = planted(Mutation::NewDraftTooEarly);
+        mark.map(|m| (m, if early { 0 } else { DRAFT_EXPIRED_AFTER_MS }))
+    }
+
+    /// Whether a request that was given up at `since` can no longer arrive for all we know.
+    pub(in crate::delivery) fn has_quiesced(&self, since: &Moment, now: &Moment) -> bool {
+        let quiet = now.since(since).is_some_and(|ms| ms >= QUIESCE_MS);
+        quiet || planted(Mutation::NoQuiesce)
     }
 
     /// What is begun at the provider and must be finished in time.
@@ -227,7 +240,7 @@ impl Submission {
 
     /// Files whose attaching may have arrived; nothing else is attached before that is settled.
     pub(in crate::delivery) fn attaching(&self) -> Option<&Vec<String>> {
-        self.files.attaching.as_ref()
+        self.files.attaching.as_ref().filter(|_| !planted(Mutation::RetakeBeforeSettled))
     }
 
     /// Whether uploaded files may still be attached.

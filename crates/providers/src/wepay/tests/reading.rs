@@ -146,7 +146,7 @@ fn five_reject_reasons_are_known() {
 }
 
 #[test]
-fn a_draft_and_a_file_are_known_by_their_numbers() {
+fn answer_2xx_of_the_account_is_done_and_names_the_draft_or_file() {
     for number in [json!(12345), json!("12345")] {
         let reference = "12345".to_owned();
         assert_eq!(
@@ -181,7 +181,7 @@ fn a_success_of_another_account_or_shape_is_not_ours() {
 }
 
 #[test]
-fn a_page_or_a_cut_body_or_a_redirect_is_never_done() {
+fn answer_2xx_html_is_ambiguous_and_so_are_a_cut_body_and_a_redirect() {
     for step in steps() {
         for response in [
             page(200),
@@ -198,7 +198,7 @@ fn a_page_or_a_cut_body_or_a_redirect_is_never_done() {
 }
 
 #[test]
-fn server_faults_without_a_code_are_in_doubt() {
+fn answer_5xx_without_a_code_is_ambiguous() {
     for step in steps() {
         for response in
             [page(500), page(502), reply(503, "", ""), reply(504, "", ""), reply(408, "", "")]
@@ -210,7 +210,7 @@ fn server_faults_without_a_code_are_in_doubt() {
 }
 
 #[test]
-fn refused_credentials_pause_the_connection_and_say_whether_a_page_refused() {
+fn answer_refusing_credentials_pauses_the_connection_and_says_whether_a_page_refused() {
     for (response, html) in [
         (page(401), true),
         (page(403), true),
@@ -229,7 +229,7 @@ fn refused_credentials_pause_the_connection_and_say_whether_a_page_refused() {
 }
 
 #[test]
-fn throttling_is_not_done_and_tells_how_long_to_wait() {
+fn answer_429_is_not_done_and_tells_how_long_to_wait() {
     let mut throttled = coded(429, 1007);
     throttled.headers.push(("retry-after".to_owned(), "20".to_owned()));
     assert_eq!(read(&authorize(), &throttled), Outcome::NotDone { wait_ms: Some(20_000) });
@@ -252,7 +252,7 @@ fn a_code_outranks_the_status() {
 }
 
 #[test]
-fn every_code_has_its_one_meaning() {
+fn answer_with_a_code_means_the_code() {
     use Definite::{
         Account, AlreadySubmitted, Configuration, DraftGone, FilesGone, FullNumberNeeded, Invalid,
         PhotosNotAskedFor,
@@ -292,7 +292,7 @@ fn every_code_has_its_one_meaning() {
 }
 
 #[test]
-fn an_unexpected_error_and_a_new_code_of_a_broken_server_are_in_doubt() {
+fn answer_1008_is_ambiguous_and_so_is_a_new_code_of_a_broken_server() {
     let in_doubt = Outcome::Ambiguous { why: Ambiguity::Unexpected };
     assert_eq!(read(&Step::Create, &coded(500, 1008)), in_doubt);
     assert_eq!(read(&Step::Create, &coded(400, 1008)), in_doubt);
@@ -305,7 +305,7 @@ fn an_unexpected_error_and_a_new_code_of_a_broken_server_are_in_doubt() {
 }
 
 #[test]
-fn a_photo_that_is_too_large_is_its_own_refusal_whatever_the_body() {
+fn answer_413_is_that_photo_whatever_the_body() {
     for response in [page(413), reply(413, "", ""), answer(413, &json!({}))] {
         assert!(matches!(
             read(&upload(), &response),

@@ -1,7 +1,7 @@
 //! Whose turn it is.
 
 use super::{Desk, connection, draft, files, told};
-use crate::delivery::engine::EngineEvent;
+use crate::delivery::engine::{Effect, EngineEvent};
 use crate::delivery::event::Event;
 use crate::delivery::outcome::{Ambiguity, Definite, NotSentWhy, Outcome};
 use crate::delivery::state::{Actor, Why};
@@ -426,6 +426,29 @@ fn r13_photos_that_get_through_in_time_are_sent_as_they_were_taken() {
     assert!(desk.lighter.is_empty());
 }
 
+#[test]
+fn r13_a_round_whose_files_died_on_the_way_is_forecast_whole() {
+    let mut desk = Desk::new();
+    let photos = vec![photo(20, "bill", Side::Front), photo(21, "visa", Side::Front)];
+    desk.seal(2, WEPAY, photos);
+    desk.wait_for_send();
+    desk.answer(2, told(ProviderState::NotSubmitted));
+    desk.wait_for_send();
+    desk.answer(2, done(draft()));
+    while desk.lighter.is_empty() {
+        desk.wait_for_send();
+        let step = desk.step(2).unwrap().clone();
+        let slow = step.photo().is_some();
+        desk.later(if slow { 14 * MIN } else { 1 });
+        let wants = told(ProviderState::NeedsDocuments);
+        desk.answer(2, if slow { done(files()) } else { wants });
+        assert!(desk.sends.len() < 20, "both photos go again and again, and die each time");
+    }
+    assert_eq!(desk.lighter, [(2, vec![photo_id(20), photo_id(21)])]);
+    let new = Box::new(photo(27, "bill", Side::Front));
+    desk.person(2, Event::PhotoLightened { old: photo_id(20), new });
+}
+
 fn pending(desk: &Desk, n: u32) -> bool {
     let submission = desk.engine.submission_of(&submission_id(n)).unwrap();
     submission.pending_photos().next().is_some()
@@ -453,4 +476,57 @@ fn r13_new_photos_of_a_lightened_submission_are_forecast_anew() {
         desk.answer(n, told(wants));
     }
     assert_eq!(desk.lighter[1], (2, vec![photo_id(31), photo_id(32)]));
+}
+
+#[test]
+fn r1_the_intent_is_recorded_before_its_step_is_sent() {
+    let mut desk = Desk::new();
+    desk.seal(1, WEPAY, bill(1));
+    desk.wait_for_send();
+    let event = EngineEvent::Answer {
+        submission: submission_id(1),
+        attempt: 0,
+        outcome: told(ProviderState::NotSubmitted),
+        server_ms: None,
+    };
+    desk.out.clear();
+    desk.now = desk.now.plus(PACE_MS);
+    desk.engine.handle(event, desk.now).unwrap();
+    let effects: Vec<Effect> = std::iter::from_fn(|| desk.engine.poll_effect()).collect();
+    let sent = effects.iter().position(|e| matches!(e, Effect::Send { step: Step::Create, .. }));
+    let intended = effects.iter().position(|e| {
+        matches!(e, Effect::Record { entry, .. }
+            if matches!(entry.event, Event::AttemptStarted { step: Step::Create, .. }))
+    });
+    assert!(intended.unwrap() < sent.unwrap(), "{effects:?}");
+}
+
+#[test]
+fn r3_what_an_answer_means_is_recorded_as_it_was_classed_and_never_anew() {
+    let outcomes = [
+        done(draft()),
+        lost(),
+        not_sent(),
+        refused(Definite::Invalid),
+        Outcome::NotDone { wait_ms: Some(20_000) },
+        Outcome::Ambiguous { why: Ambiguity::ServerFault },
+        Outcome::Credentials { html: false, code: "1006".to_owned() },
+    ];
+    for outcome in outcomes {
+        let mut desk = Desk::new();
+        desk.seal(1, WEPAY, bill(1));
+        desk.wait_for_send();
+        desk.answer(1, told(ProviderState::NotSubmitted));
+        desk.wait_for_send();
+        assert_eq!(desk.step(1), Some(&Step::Create));
+        desk.answer(1, outcome.clone());
+        let heard: Vec<_> = desk.log[&1]
+            .iter()
+            .filter_map(|entry| match &entry.event {
+                Event::Answered { outcome, .. } => Some(outcome),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(heard, [&outcome]);
+    }
 }

@@ -140,7 +140,7 @@ fn after_the_last_write_the_verdict_is_asked_for_anew() {
 }
 
 #[test]
-fn a_400_on_the_documents_means_that_there_are_none() {
+fn answer_winter_400_on_documents_asks_the_account_after_noting_none() {
     let mut desk = Desk::new();
     desk.seal(1, WINTER, licence(1));
     desk.answer(1, told(ProviderState::NotSubmitted));

@@ -31,7 +31,7 @@ fn a_sealed_submission_looks_before_it_creates() {
 }
 
 #[test]
-fn wepay_create_not_sent_starts_over() {
+fn crash_wepay_create_intent_not_sent_starts_over() {
     let mut story = Story::wepay();
     story.sees(ProviderState::NotSubmitted).does(Step::Create, not_sent());
     assert_eq!(story.code(), "queued");
@@ -39,7 +39,7 @@ fn wepay_create_not_sent_starts_over() {
 }
 
 #[test]
-fn wepay_create_answer_lost_and_still_unsubmitted_is_created_again() {
+fn crash_wepay_create_answer_lost_and_still_unsubmitted_is_created_again() {
     let mut story = Story::wepay();
     story.sees(ProviderState::NotSubmitted).does(Step::Create, lost());
     assert_eq!(story.quiesce_ms(), Some(2 * MIN));
@@ -50,7 +50,7 @@ fn wepay_create_answer_lost_and_still_unsubmitted_is_created_again() {
 }
 
 #[test]
-fn wepay_create_answer_lost_and_submitted_asks_a_person() {
+fn crash_wepay_create_answer_lost_and_submitted_asks_a_person() {
     let mut story = Story::wepay();
     story.sees(ProviderState::NotSubmitted).does(Step::Create, lost());
     story.later(2 * MIN).sees(ProviderState::InReview);
@@ -58,7 +58,7 @@ fn wepay_create_answer_lost_and_submitted_asks_a_person() {
 }
 
 #[test]
-fn wepay_create_received_and_not_committed_is_a_lost_answer() {
+fn crash_wepay_create_answer_lost_or_received_and_not_committed_is_one() {
     let mut story = Story::wepay();
     story.sees(ProviderState::NotSubmitted).starts(Step::Create).later(1_000).restart();
     assert_eq!(story.code(), "unconfirmed");
@@ -67,7 +67,7 @@ fn wepay_create_received_and_not_committed_is_a_lost_answer() {
 }
 
 #[test]
-fn wepay_3006_while_unsubmitted_waits_for_the_fence_and_then_asks_a_person() {
+fn crash_wepay_3006_while_unsubmitted_waits_for_the_fence_and_then_asks_a_person() {
     let mut story = Story::wepay();
     story.sees(ProviderState::NotSubmitted);
     story.does(Step::Create, refused(Definite::AlreadySubmitted));
@@ -84,7 +84,7 @@ fn wepay_3006_while_unsubmitted_waits_for_the_fence_and_then_asks_a_person() {
 }
 
 #[test]
-fn wepay_3006_and_submitted_asks_a_person() {
+fn crash_wepay_3006_and_submitted_asks_a_person() {
     let mut story = Story::wepay();
     story.sees(ProviderState::NotSubmitted);
     story.does(Step::Create, refused(Definite::AlreadySubmitted));
@@ -95,7 +95,7 @@ fn wepay_3006_and_submitted_asks_a_person() {
 }
 
 #[test]
-fn wepay_stored_draft_is_authorized_within_25_minutes() {
+fn crash_wepay_id_stored_is_authorized_within_25_minutes() {
     let mut story = Story::drafted();
     story.later(24 * MIN);
     assert_eq!(story.next_if(false), STATUS, "r13: not without a recent answer");
@@ -103,7 +103,7 @@ fn wepay_stored_draft_is_authorized_within_25_minutes() {
 }
 
 #[test]
-fn wepay_stored_draft_older_than_25_minutes_waits_for_the_fence_and_is_created_anew() {
+fn crash_wepay_id_stored_for_25_minutes_waits_for_the_fence_and_is_created_anew() {
     let mut story = Story::drafted();
     story.later(25 * MIN);
     assert_eq!(story.fence_ms(), Some(10 * MIN));
@@ -115,14 +115,14 @@ fn wepay_stored_draft_older_than_25_minutes_waits_for_the_fence_and_is_created_a
 }
 
 #[test]
-fn wepay_authorize_not_sent_is_repeated_with_the_same_id() {
+fn crash_wepay_authorize_not_sent_is_repeated_with_the_same_id() {
     let mut story = Story::drafted();
     story.does(authorize("d1"), not_sent());
     assert_eq!(story.next(), Next::Start(authorize("d1")));
 }
 
 #[test]
-fn wepay_authorize_answer_lost_and_arrived_is_done() {
+fn crash_wepay_authorize_answer_lost_and_arrived_is_done() {
     let mut story = authorize_lost();
     story.later(2 * MIN).sees(ProviderState::Received);
     assert_eq!(story.code(), "awaiting");
@@ -131,7 +131,7 @@ fn wepay_authorize_answer_lost_and_arrived_is_done() {
 }
 
 #[test]
-fn wepay_authorize_answer_lost_and_not_arrived_is_repeated_with_the_same_id() {
+fn crash_wepay_authorize_answer_lost_and_not_arrived_is_repeated_with_the_same_id() {
     let mut story = authorize_lost();
     story.later(2 * MIN).sees(ProviderState::NotSubmitted);
     assert_eq!(story.next(), Next::Start(authorize("d1")));
@@ -140,7 +140,7 @@ fn wepay_authorize_answer_lost_and_not_arrived_is_repeated_with_the_same_id() {
 }
 
 #[test]
-fn wepay_authorize_unresolved_after_25_minutes_waits_for_the_fence_and_a_second_look_up() {
+fn crash_wepay_authorize_unresolved_after_25_minutes_waits_for_the_fence_and_a_second_look_up() {
     let mut story = authorize_lost();
     story.later(26 * MIN).sees(ProviderState::NotSubmitted);
     assert_eq!(story.fence_ms(), Some(9 * MIN));
@@ -154,7 +154,7 @@ fn wepay_authorize_unresolved_after_25_minutes_waits_for_the_fence_and_a_second_
 }
 
 #[test]
-fn wepay_authorize_refused_with_a_code_is_looked_up_before_a_person_is_asked() {
+fn crash_wepay_authorize_refused_with_a_code_is_looked_up_before_a_person_is_asked() {
     let mut story = Story::drafted();
     story.does(authorize("d1"), refused(Definite::Invalid));
     assert_eq!(story.quiesce_ms(), Some(2 * MIN));
@@ -370,7 +370,7 @@ fn the_full_number_is_asked_for_and_sent_as_a_further_round() {
 }
 
 #[test]
-fn the_second_create_lost_is_created_again_whatever_the_state_says() {
+fn crash_wepay_second_create_lost_is_created_again_whatever_the_state_says() {
     let mut story = Story::drafted();
     story.does(authorize("d1"), refused(Definite::FullNumberNeeded));
     story.corrects(Correction::FullNumber).sees(ProviderState::Received);

@@ -29,7 +29,7 @@ fn attach_lost() -> Story {
 }
 
 #[test]
-fn photos_stay_sealed_until_the_provider_asks_for_them() {
+fn crash_wepay_photos_not_asked_for_stay_sealed() {
     let mut story = Story::drafted();
     story.does_and_hears(authorize("d1"), ProviderState::Received);
     assert_eq!(story.next(), Next::Poll);
@@ -49,7 +49,7 @@ fn r14_all_sealed_photos_are_sent_once_and_then_a_person_is_asked() {
 }
 
 #[test]
-fn wepay_upload_unknown_is_uploaded_again_after_the_quiesce_time() {
+fn crash_wepay_upload_unknown_is_uploaded_again_after_the_quiesce_time() {
     let mut story = two_photos();
     story.does(upload(1), lost());
     assert_eq!(story.quiesce_ms(), Some(2 * MIN));
@@ -74,7 +74,7 @@ fn a_repeated_upload_that_was_not_sent_leaves_the_first_one_open() {
 }
 
 #[test]
-fn wepay_uploaded_before_attach_is_attached_within_25_minutes_of_the_first_upload() {
+fn crash_wepay_uploaded_before_modify_is_attached_within_25_minutes_of_the_first_upload() {
     let mut story = two_uploaded();
     story.later(23 * MIN);
     assert_eq!(story.next(), Next::Start(attach(&["f1", "f2"])));
@@ -89,7 +89,7 @@ fn wepay_uploaded_before_attach_is_attached_within_25_minutes_of_the_first_uploa
 }
 
 #[test]
-fn wepay_attach_unknown_and_all_listed_is_done() {
+fn crash_wepay_modify_unknown_and_all_listed_is_done() {
     let mut story = attach_lost();
     story.later(2 * MIN).sees_files(ProviderState::InReview, &["f0", "f2", "f1"]);
     assert_eq!(story.code(), "awaiting");
@@ -97,7 +97,7 @@ fn wepay_attach_unknown_and_all_listed_is_done() {
 }
 
 #[test]
-fn wepay_attach_unknown_and_none_listed_is_repeated_with_the_same_files() {
+fn crash_wepay_modify_unknown_and_none_listed_is_repeated_with_the_same_files() {
     let mut story = attach_lost();
     story.later(2 * MIN).sees_files(ProviderState::NeedsDocuments, &["f0"]);
     assert_eq!(story.next(), Next::Start(attach(&["f1", "f2"])));
@@ -106,7 +106,7 @@ fn wepay_attach_unknown_and_none_listed_is_repeated_with_the_same_files() {
 }
 
 #[test]
-fn wepay_attach_unknown_and_some_listed_asks_a_person() {
+fn crash_wepay_modify_unknown_and_some_listed_asks_a_person() {
     let mut story = attach_lost();
     story.later(2 * MIN).sees_files(ProviderState::NeedsDocuments, &["f1"]);
     assert_eq!(story.refusal(), &Refusal::SomeFiles);
@@ -115,7 +115,7 @@ fn wepay_attach_unknown_and_some_listed_asks_a_person() {
 }
 
 #[test]
-fn wepay_attach_unknown_after_25_minutes_is_fenced_looked_up_and_uploaded_again() {
+fn crash_wepay_modify_unknown_after_25_minutes_is_fenced_looked_up_and_uploaded_again() {
     let mut story = attach_lost();
     story.later(30 * MIN).sees(ProviderState::NeedsDocuments);
     assert_eq!(story.fence_ms(), Some(5 * MIN));
@@ -219,7 +219,7 @@ fn a_retake_of_a_photo_too_large_is_sent_without_another_word() {
 }
 
 #[test]
-fn a_rejected_type_is_retaken_alone_and_the_newer_photo_counts() {
+fn crash_wepay_rejected_type_is_retaken_alone_and_the_newer_photo_counts() {
     let mut story = two_uploaded();
     story.does_and_hears(attach(&["f1", "f2"]), ProviderState::InReview);
     story.sees_files(ProviderState::NeedsDocuments, &["f1", "f2"]);

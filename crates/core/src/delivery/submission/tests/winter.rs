@@ -20,7 +20,7 @@ fn blocked(state: ProviderState, count: u32) -> bool {
 }
 
 #[test]
-fn winter_before_the_first_write_reads_the_state_and_the_documents() {
+fn crash_winter_before_the_first_write_the_state_and_the_documents_are_read() {
     let mut story = Story::of(WINTER, licence(1));
     assert_eq!(story.next(), STATUS);
     story.sees(ProviderState::NotSubmitted);
@@ -31,7 +31,7 @@ fn winter_before_the_first_write_reads_the_state_and_the_documents() {
 }
 
 #[test]
-fn winter_under_review_verified_or_foreign_documents_stop_the_first_write() {
+fn crash_winter_before_the_first_write_review_verdict_or_foreign_documents_stop_it() {
     assert!(blocked(ProviderState::InReview, 0));
     assert!(blocked(ProviderState::Verified, 0));
     assert!(blocked(ProviderState::Unknown, 0), "an unknown word may mean under review");
@@ -58,7 +58,7 @@ fn winter_a_write_that_was_not_sent_is_no_first_write() {
 }
 
 #[test]
-fn winter_info_unknown_is_sent_again_after_the_quiesce_time() {
+fn crash_winter_info_unknown_is_sent_again_after_the_quiesce_time() {
     let mut story = Story::winter();
     story.does(Step::Details, lost());
     assert_eq!(story.quiesce_ms(), Some(2 * MIN));
@@ -68,7 +68,7 @@ fn winter_info_unknown_is_sent_again_after_the_quiesce_time() {
 }
 
 #[test]
-fn winter_a_side_unknown_is_sent_again_before_any_other() {
+fn crash_winter_a_side_unknown_is_sent_again_before_any_other() {
     let mut story = Story::winter();
     story.does(Step::Details, ok()).does(side(1), lost()).later(2 * MIN);
     assert!(story.refuses_start(side(2)), "never the next side");
@@ -81,7 +81,7 @@ fn winter_a_side_unknown_is_sent_again_before_any_other() {
 }
 
 #[test]
-fn winter_both_sides_there_awaits_the_provider() {
+fn crash_winter_both_sides_acknowledged_and_there_awaits_the_provider() {
     let mut story = Story::written();
     assert_eq!(story.next(), DOCUMENTS);
     story.counts(ProviderState::NotSubmitted, 2);
@@ -98,7 +98,7 @@ fn winter_an_old_verdict_read_with_the_count_is_none() {
 }
 
 #[test]
-fn winter_a_short_count_resends_the_full_set_once_and_then_asks_a_person() {
+fn crash_winter_both_sides_acknowledged_and_a_short_count_resends_once_then_asks_a_person() {
     let mut story = Story::written();
     story.counts(ProviderState::NotSubmitted, 1);
     assert_eq!(story.next(), Next::Start(side(1)));
@@ -119,7 +119,7 @@ fn winter_one_image_kept_can_be_accepted() {
 }
 
 #[test]
-fn winter_failed_takes_a_full_new_set_and_nothing_less() {
+fn crash_winter_failed_takes_a_full_new_set_and_nothing_less() {
     let mut story = Story::written();
     story.counts(ProviderState::InReview, 2).sees(ProviderState::Failed);
     let front = photo(3, "LICENCE", Side::Front);
@@ -153,7 +153,7 @@ fn winter_a_retake_waits_until_no_lost_copy_of_the_old_side_can_arrive() {
 }
 
 #[test]
-fn winter_a_refused_write_asks_a_person_and_is_never_retried() {
+fn answer_winter_400_on_a_write_is_definite_and_never_retried() {
     let mut story = Story::winter();
     story.does(Step::Details, refused(Definite::Unexplained));
     assert_eq!(story.next(), Next::Person);

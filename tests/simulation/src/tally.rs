@@ -6,35 +6,56 @@ use std::fmt::Write;
 /// As much of an event as fits on a line.
 const DETAIL_CHARS: usize = 130;
 
-#[derive(Default)]
+/// Counts by group and name.
+#[derive(Clone, Debug, Default)]
 pub struct Tally {
-    counts: BTreeMap<(&'static str, &'static str), u64>,
+    counts: Vec<(&'static str, &'static str, u64)>,
 }
 
 impl Tally {
+    /// Counts one.
     pub fn count(&mut self, group: &'static str, name: &'static str) {
-        *self.counts.entry((group, name)).or_default() += 1;
+        self.count_by(group, name, 1);
     }
 
-    pub fn of(&self, group: &'static str, name: &'static str) -> u64 {
-        self.counts.get(&(group, name)).copied().unwrap_or(0)
-    }
-
-    pub fn add(&mut self, other: &Tally) {
-        for (key, n) in &other.counts {
-            *self.counts.entry(*key).or_default() += n;
+    fn count_by(&mut self, group: &'static str, name: &'static str, by: u64) {
+        // The same words mostly come from the same place of the program.
+        let same = |(g, n, _): &(&str, &str, u64)| {
+            (g.as_ptr(), n.as_ptr(), n.len()) == (group.as_ptr(), name.as_ptr(), name.len())
+        };
+        match self.counts.iter_mut().find(|count| same(count)) {
+            Some((_, _, count)) => *count += by,
+            None => self.counts.push((group, name, by)),
         }
     }
 
+    /// How often this was counted.
+    pub fn of(&self, group: &str, name: &str) -> u64 {
+        let of = self.counts.iter().filter(|(g, n, _)| *g == group && *n == name);
+        of.map(|(_, _, count)| count).sum()
+    }
+
+    /// Adds another's counts.
+    pub fn add(&mut self, other: &Tally) {
+        for (group, name, count) in &other.counts {
+            self.count_by(group, name, *count);
+        }
+    }
+
+    /// The histogram as people read it.
     pub fn table(&self) -> String {
+        let mut sums: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for (group, name, count) in &self.counts {
+            *sums.entry((group, name)).or_default() += count;
+        }
         let mut table = String::new();
         let mut last = "";
-        for ((group, name), n) in &self.counts {
-            if *group != last {
+        for ((group, name), n) in sums {
+            if group != last {
                 writeln!(table, "{group}").unwrap();
                 last = group;
             }
-            writeln!(table, "  {name:<28} {n:>10}").unwrap();
+            writeln!(table, "  {name:<32} {n:>12}").unwrap();
         }
         table
     }

@@ -6,7 +6,7 @@ pub const SECOND: u64 = 1_000;
 pub const MINUTE: u64 = 60 * SECOND;
 pub const HOUR: u64 = 60 * MINUTE;
 
-const EPOCH: UnixMs = 1_800_000_000_000;
+pub const EPOCH: UnixMs = 1_800_000_000_000;
 
 /// The device's clocks over true time.
 pub struct DeviceClock {
@@ -37,9 +37,4 @@ impl DeviceClock {
     pub fn jump(&mut self, ms: i64) {
         self.wall_ahead_ms += ms;
     }
-}
-
-/// The provider's clock, which is right.
-pub fn date(now: u64) -> UnixMs {
-    (EPOCH + now as i64) / 1000 * 1000
 }

@@ -5,17 +5,23 @@ use satchel_core::chance::Chance;
 pub struct Dice(Chance);
 
 impl Dice {
-    pub fn new(seed: u64) -> Self {
+    /// One of several streams of a seed, so that what is left out of one moves no other.
+    pub fn new(seed: u64, stream: u64) -> Self {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_le_bytes());
+        bytes[8..16].copy_from_slice(&stream.to_le_bytes());
         Self(Chance::from_seed(bytes))
     }
 
-    /// A dice of its own for the engine, so that its draws do not move the world's.
-    pub fn chance(&mut self) -> Chance {
+    /// A seed of its own for somebody else, whose draws then do not move these.
+    pub fn seed(&mut self) -> [u8; 32] {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&self.below(u64::MAX).to_le_bytes());
-        Chance::from_seed(bytes)
+        bytes
+    }
+
+    pub fn hex_128(&mut self) -> String {
+        self.0.hex_128()
     }
 
     pub fn below(&mut self, end: u64) -> u64 {
@@ -28,5 +34,9 @@ impl Dice {
 
     pub fn percent(&mut self, share: u64) -> bool {
         self.below(100) < share
+    }
+
+    pub fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len() as u64) as usize]
     }
 }
