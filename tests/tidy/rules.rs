@@ -107,7 +107,9 @@ fn untested<'a>(rows: impl Iterator<Item = &'a Row>, sources: &[TextFile]) -> Ve
 
 /// Whether what comes before a function makes it a test.
 fn is_test(before: &str) -> bool {
-    let line = before.trim_end().rsplit('\n').next().unwrap_or_default().trim();
+    let before = before.trim_end();
+    let before = before.strip_suffix("async").unwrap_or(before).trim_end();
+    let line = before.rsplit('\n').next().unwrap_or_default().trim();
     line == "#[test]" || line.starts_with("#[tokio::test")
 }
 
@@ -123,8 +125,9 @@ fn every_rule_answer_and_crash_point_has_a_test_named_after_it() {
 
 #[test]
 fn a_row_whose_test_is_gone_or_is_no_test_is_a_fault() {
-    let rows = [row("a", &["r1_"]), row("b", &["r2_"]), row("c", &["r3_"])];
-    let text = "#[test]\nfn r1_holds() {}\n\nfn r2_helper() {}\n// fn r3_later()\n";
+    let rows = [row("a", &["r1_"]), row("b", &["r2_"]), row("c", &["r3_"]), row("d", &["r4_"])];
+    let text = "#[test]\nfn r1_holds() {}\n\nfn r2_helper() {}\n// fn r3_later()\n\n\
+                #[tokio::test]\nasync fn r4_holds() {}\n";
     let faults = untested(rows.iter(), &[TextFile::new("crates/core/a.rs", text)]);
     assert_eq!(faults, ["b: no test is named r2_…", "c: no test is named r3_…"]);
 }
