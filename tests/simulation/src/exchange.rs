@@ -6,7 +6,7 @@ use crate::class::Class;
 use crate::dice::Dice;
 use crate::disk::{Broken, Expected, Owner, Provider};
 use crate::http::{Answer, JSON, Reply, canary, dated, response};
-use crate::judge::{Hearing, Sending};
+use crate::judge::{self, Hearing, Sending};
 use crate::net::{Fate, Hears, Parcel};
 use crate::time::SECOND;
 use crate::world::{Call, Happening, Heard, Kindness, Letter, Out, World};
@@ -29,6 +29,7 @@ impl World {
         let at = self.clock.at(self.now);
         let sending = Sending { n, attempt, step, now: self.now, at };
         self.judge.sends(&sending, row)?;
+        judge::goes_alone(&disk, &sending)?;
         if disk.is_alone(row.owner.provider) {
             self.judge.weighs(&sending, row)?;
         }
@@ -152,7 +153,8 @@ impl World {
         drop(disk);
         if !orphan {
             let (step, attempt) = (departure.step(), departure.attempt());
-            let hearing = Hearing { n, attempt, step, class, asked, wait, now: self.now };
+            let (now, slept) = (self.now, self.deaf_until > asked);
+            let hearing = Hearing { n, attempt, step, class, asked, slept, wait, now };
             self.judge.hears(&hearing, provider);
         }
         self.trace.note(self.now, "hears", n, || format!("{class:?} of {by:?}"));

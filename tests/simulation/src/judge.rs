@@ -84,6 +84,8 @@ pub struct Hearing<'a> {
     pub step: &'a Step,
     pub class: Class,
     pub asked: u64,
+    /// The device slept meanwhile: how long it took says nothing.
+    pub slept: bool,
     pub wait: Option<u64>,
     pub now: u64,
 }
@@ -201,7 +203,7 @@ impl Judge {
 
     /// What the device learns, so far as promises hang on it.
     pub fn hears(&mut self, hearing: &Hearing<'_>, provider: Provider) {
-        let Hearing { n, attempt, step, class, asked, wait, now } = *hearing;
+        let Hearing { n, attempt, step, class, asked, slept, wait, now } = *hearing;
         let line = &mut self.lines[provider as usize];
         line.out = line.out.saturating_sub(1);
         if class.is_of_the_provider() {
@@ -231,7 +233,7 @@ impl Judge {
             Class::NotSent(_) | Class::NotDone | Class::Credentials => {}
         }
         if class == Class::Done && matches!(step, Step::Upload { .. }) {
-            self.photo_ms = Some(now - asked);
+            self.photo_ms = (!slept).then_some(now - asked);
         }
         if class == Class::Done && *step == Step::Details {
             self.written.insert(n);
@@ -315,6 +317,20 @@ impl Judge {
             SubmissionState::Queued => behind(disk, n),
         };
         if rests { Ok(()) } else { Err(format!("#{n}: never ends: {:?}", row.stands.state())) }
+    }
+}
+
+/// One step with an effect is open for each account at the provider.
+pub fn goes_alone(disk: &Disk, sending: &Sending<'_>) -> Result<(), Broken> {
+    let (n, owner) = (sending.n, disk.rows[sending.n].owner);
+    let open = |row: &Row| {
+        let state = row.stands.state();
+        matches!(state, SubmissionState::Sending { .. } | SubmissionState::Unconfirmed { .. })
+    };
+    let mut others = disk.rows.iter().enumerate().filter(|(other, _)| *other != n);
+    match others.find(|(_, row)| sending.attempt > 0 && row.owner == owner && open(row)) {
+        Some((other, _)) => Err(format!("R2 #{n}: a step while one of #{other} is open")),
+        None => Ok(()),
     }
 }
 

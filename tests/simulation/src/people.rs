@@ -2,7 +2,9 @@
 //! them.
 
 use satchel_app::api::AnswerRequest;
-use satchel_core::delivery::{EngineEvent, Event, PhotoSent, Refusal, Submission, SubmissionState};
+use satchel_core::delivery::{
+    EngineEvent, Event, PhotoSent, Refusal, Step, Submission, SubmissionState,
+};
 use satchel_core::ids::{AccountId, DraftId, PhotoId, SubmissionId};
 use satchel_core::onboarding::{
     Answers, Consent, Country, DocumentType, Draft, DraftPhoto, EntityKind, Side, Who,
@@ -142,6 +144,13 @@ pub fn act(
         SubmissionState::Failed { .. } => Some(Act::Retake(photos(provider, dice))),
         SubmissionState::Queued if dice.percent(2) => Some(Act::Event(Event::Withdrawn)),
         SubmissionState::Queued | SubmissionState::Awaiting { .. } if dice.percent(4) => {
+            let photos = retakes(submission, dice);
+            (!photos.is_empty()).then_some(Act::Retake(photos))
+        }
+        // The old set may have arrived, or is still to be repeated.
+        SubmissionState::Unconfirmed { step: Step::Attach { .. } | Step::Side { .. }, .. }
+            if dice.percent(30) =>
+        {
             let photos = retakes(submission, dice);
             (!photos.is_empty()).then_some(Act::Retake(photos))
         }

@@ -301,8 +301,10 @@ impl Account {
             return error(3011);
         }
         self.before = Some((self.state, self.documents.clone()));
+        let is_half = ids.len() > 1 && dice.percent(2);
+        let taken = if is_half { &ids[..1] } else { ids };
         let mut set = Vec::new();
-        for id in ids {
+        for id in taken {
             let file = self.files.get_mut(id).unwrap();
             file.attached = true;
             set.push((*id, file.photo.clone()));
@@ -312,6 +314,10 @@ impl Account {
         self.state = State::InReview;
         self.changed = now;
         self.review_at = Some(now + dice.between(10 * SECOND, 20 * MINUTE));
+        if is_half {
+            // It broke down in the middle.
+            return Reply::new(500, String::new(), Class::Ambiguous);
+        }
         self.truth()
     }
 

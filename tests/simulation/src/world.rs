@@ -26,6 +26,9 @@ const WAKES_MAX: u32 = 400;
 /// How often the bad time is made longer so that everybody meets something.
 const LONGER_MAX: u32 = 30;
 
+/// How many more accounts there are in a few schedules, so that limits are felt.
+const CROWD: u64 = 6;
+
 /// What a schedule proves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -217,9 +220,12 @@ impl World {
             true => 1,
             false => net.between(2, 4),
         });
-        let two = dice.percent(30);
-        let wepay: Vec<_> =
-            (0..=u64::from(two)).map(|n| wepay::Account::new(5_000 + n, &mut dice)).collect();
+        let more = match dice.below(100) {
+            0 => CROWD,
+            1..30 => 1,
+            _ => 0,
+        };
+        let wepay: Vec<_> = (0..=more).map(|n| wepay::Account::new(5_000 + n, &mut dice)).collect();
         let winter = winter::Account::new(&mut dice);
         let kept: Vec<bool> = (0..=wepay.len()).map(|_| ledger.next(Kind::Account)).collect();
         let mut power = Dice::new(case.seed, 2);
@@ -284,8 +290,12 @@ impl World {
             }
         }
         drop(disk);
+        // Two devices, and one more: their submissions of an account take turns.
         if self.dice.percent(10) {
             self.import();
+            if self.dice.percent(50) {
+                self.import();
+            }
         }
     }
 

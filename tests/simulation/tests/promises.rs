@@ -72,7 +72,10 @@ fn the_same_seed_gives_the_same_trace() {
 fn caught(bug: Mutation) -> Option<(u64, String)> {
     (SEED..SEED + BUG_SCHEDULES).find_map(|seed| {
         let ending = live(&Case { seed, bug: Some(bug), ..Case::default() });
-        ending.broken.map(|broken| (seed - SEED + 1, broken))
+        let broken = ending.broken?;
+        let honest = live(&Case { seed, ..Case::default() }).broken;
+        assert_eq!(honest, None, "seed {seed} breaks without the bug");
+        Some((seed - SEED + 1, broken))
     })
 }
 
