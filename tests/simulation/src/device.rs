@@ -311,8 +311,14 @@ impl World {
                 let folder = Folder { account, continues: Some(id), answers, photos };
                 self.trace.note(self.now, "retake", n, String::new);
                 self.judge.person(n);
-                self.judge.retakes(n);
-                return self.hand_in(folder);
+                let photos = |world: &Self| world.port.disk().rows[n].stands.photos().len();
+                let before = photos(self);
+                self.hand_in(folder)?;
+                // The store may have refused them: the old set is still the one made smaller.
+                if photos(self) > before {
+                    self.judge.retakes(n);
+                }
+                return Ok(());
             }
         };
         self.judge.person(n);
