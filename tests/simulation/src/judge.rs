@@ -286,6 +286,8 @@ impl Judge {
         if !is_done(row.stands.state()) {
             return Ok(());
         }
+        // Mended answers that were durable without the entry that says so would show here: whoever
+        // then just tries again has the rest sent beside the old answers.
         let version = disk.versions.get(&n).copied();
         if there.details != version {
             let (there, here) = (there.details, version);
