@@ -74,7 +74,7 @@ fn a_sync_killed_at_any_moment_repeats_no_effect_and_loses_nothing() {
     const KILLS: usize = 24;
     const SEED: u64 = 20_261_122;
     let desk = Desk::connected();
-    let accounts = sealed(&desk, 8);
+    let accounts = sealed(&desk, 16);
     // Slow calls, so that many kills meet a request that is out.
     desk.fault(&json!({ "times": null, "fault": { "kind": "latency", "ms": 60 } }));
     let mut chance = Chance::new(SEED);
