@@ -126,8 +126,8 @@ async fn run(case: Case, wire: Wire) -> Row {
 }
 
 /// What the step that is hit came to at its first try. On a busy machine a try may find no
-/// connection in time and leave nothing: unless that is what the case is about, the next one counts.
-/// One that left something and is called not sent shows in the requests seen.
+/// connection in time and leave nothing: unless that is what the case is about, the next one
+/// counts. One that left something and is called not sent shows in the requests seen.
 fn of_step(case: &Case, world: &World) -> Option<Outcome> {
     let by_itself = case.class.starts_with("not sent");
     let outcomes = world.outcomes().into_iter();
