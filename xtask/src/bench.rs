@@ -1,6 +1,6 @@
 //! `cargo xtask bench NAME`: builds the programs as they are shipped and measures them.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
@@ -16,8 +16,20 @@ const PACKAGES: [&str; 3] = ["satchel-bench", "satchelctl", "satchel-sandbox"];
 /// When set-up or the build fails, or the benchmark cannot be started.
 pub fn perform(arguments: &[String]) -> Result<ExitCode> {
     if arguments.is_empty() {
-        bail!("name a benchmark: drain");
+        bail!("name a benchmark: accounts, drain, enqueue");
     }
+    let mut bench = command(arguments)?;
+    println!("$ {}", exec::line(&bench));
+    let status = bench.status().context("cannot start satchel-bench")?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// Builds the programs; the benchmark is ready to be started.
+///
+/// # Errors
+/// When set-up or the build fails.
+pub fn command(arguments: &[String]) -> Result<Command> {
     setup::system(&[Need::Build, Need::Bench])?;
     let mut build = exec::cargo();
     build.args(["build", "--release", "--locked"]);
@@ -25,8 +37,5 @@ pub fn perform(arguments: &[String]) -> Result<ExitCode> {
     exec::must(&mut build)?;
     let mut bench = exec::at_root(place::target().join("release").join("satchel-bench"));
     bench.args(arguments);
-    println!("$ {}", exec::line(&bench));
-    let status = bench.status().context("cannot start satchel-bench")?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+    Ok(bench)
 }

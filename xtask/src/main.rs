@@ -10,6 +10,7 @@ mod exec;
 mod model;
 mod node;
 mod place;
+mod prove;
 mod report;
 mod run;
 mod screens;
@@ -89,6 +90,12 @@ const VERBS: &[Verb] = &[
         takes: "",
         about: "explores every interleaving of small worlds around the delivery's own decision",
         perform: model::perform,
+    },
+    Verb {
+        name: "prove",
+        takes: "[PART...] [--seed S] [--share N]",
+        about: "runs the checks with their full numbers, for hours, and writes them down",
+        perform: prove::perform,
     },
     Verb {
         name: "audit",

@@ -1,7 +1,7 @@
 //! `cargo xtask torture`: kills the real program as often as asked, and holds what the provider got
 //! against what was sealed.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
@@ -31,15 +31,22 @@ struct Asked {
 pub fn perform(arguments: &[String]) -> Result<ExitCode> {
     let asked = read(arguments)?;
     setup::for_tests()?;
-    exec::must(exec::cargo().arg("build").args(PARTS))?;
-    let mut torture = exec::cargo();
-    torture.arg("test").args(PARTS).args(["--", "--nocapture", "killed_anywhere"]);
-    for (name, number) in [("SATCHEL_KILLS", asked.kills), ("SATCHEL_SEED", asked.seed)] {
-        torture.envs(number.map(|number| (name, number.to_string())));
-    }
-    println!("$ {}", exec::line(&torture));
+    let [build, torture] = &mut commands(asked.kills, asked.seed);
+    exec::must(build)?;
+    println!("$ {}", exec::line(torture));
     let status = torture.status().context("cannot start cargo")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Builds the programs, then kills them.
+pub fn commands(kills: Option<u64>, seed: Option<u64>) -> [Command; 2] {
+    let (mut build, mut torture) = (exec::cargo(), exec::cargo());
+    build.arg("build").args(PARTS);
+    torture.arg("test").args(PARTS).args(["--", "--nocapture", "killed_anywhere"]);
+    for (name, number) in [("SATCHEL_KILLS", kills), ("SATCHEL_SEED", seed)] {
+        torture.envs(number.map(|number| (name, number.to_string())));
+    }
+    [build, torture]
 }
 
 fn read(arguments: &[String]) -> Result<Asked> {
