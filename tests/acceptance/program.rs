@@ -148,6 +148,22 @@ fn what_is_wrong_is_told_by_code_and_exit_code_and_changes_nothing() {
     assert_eq!((refused.code, refused.error()), (Some(3), "unknown_account"), "{refused:?}");
     let refused = submit(&account, &photo);
     assert_eq!((refused.code, refused.error()), (Some(3), "not_an_image"), "{refused:?}");
+    let mut keeps = desk.command(&["submit", "--account", &account, "--info", &info]);
+    let refused = ended({
+        keeps.args(["--document", &photo, "--keep-draft"]);
+        keeps
+    });
+    assert_eq!((refused.code, refused.error()), (Some(3), "not_an_image"), "{refused:?}");
+    assert_eq!(desk.stands(&account), "draft");
+    let refused = submit(&account, &photo);
+    assert_eq!((refused.code, refused.error()), (Some(3), "draft_open"), "{refused:?}");
+    let mut replaces = desk.command(&["submit", "--account", &account, "--info", &info]);
+    let refused = ended({
+        replaces.args(["--document", &photo, "--replace-draft"]);
+        replaces
+    });
+    assert_eq!((refused.code, refused.error()), (Some(3), "not_an_image"), "{refused:?}");
+    assert_eq!(desk.stands(&account), "not_started");
     let refused = submit(&account, "passport");
     assert_eq!((refused.code, refused.error()), (Some(2), "usage"), "{refused:?}");
     let copy = desk.folder.path().join("copy").display().to_string();

@@ -113,7 +113,7 @@ impl World {
     /// Adds an account that the provider has, by a word of its script and its kind.
     pub fn account(&self, provider: &str, kind: &str, country: &str) -> AccountRowView {
         let hello = self.sandbox.hello();
-        let all = AccountsRequest { filter: None, search: String::new() };
+        let all = AccountsRequest { filter: None, search: String::new(), most: None };
         let rows = self.satchel.accounts_list(&all).unwrap().rows;
         let known: Vec<String> = rows.into_iter().map(|row| row.remote_id).collect();
         let found = hello.accounts.iter().find(|a| {

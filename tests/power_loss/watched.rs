@@ -9,7 +9,9 @@ use satchel_core::delivery::{Event, Recorded, Submission};
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
 use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::photo::Rendition;
-use satchel_core::store::{Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex};
+use satchel_core::store::{
+    NewPhoto, Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex,
+};
 use satchel_vault::OpenVault;
 use satchel_vault::disk::Disk;
 
@@ -222,6 +224,11 @@ impl Store for Watched {
         let all: Vec<_> = all.iter().map(|(rendition, bytes)| (*rendition, &bytes[..])).collect();
         let result = self.vault.put_photo(id, &all);
         self.note("put_photo", result)
+    }
+
+    fn put_photos(&mut self, photos: &[NewPhoto]) -> Stored<()> {
+        let result = self.vault.put_photos(photos);
+        self.note("put_photos", result)
     }
 
     fn photo(&self, id: &PhotoId, rendition: Rendition) -> Stored<Vec<u8>> {

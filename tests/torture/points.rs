@@ -16,13 +16,9 @@ const CREATING: [&str; 2] = ["vault_before_header", "vault_after_header"];
 const IMPORTING: [&str; 1] = ["accounts_half_written"];
 const TAKING: [&str; 4] =
     ["draft_before_commit", "photo_before_key", "photo_before_row", "photo_after_row"];
-const SEALING: [&str; 2] = ["seal_before_commit", "seal_after_commit"];
-const RETAKING: [&str; 4] = [
-    "photos_added_before_record",
-    "photos_added_after_record",
-    "draft_after_removal",
-    "entry_before_commit",
-];
+const SEALING: [&str; 3] = ["seal_after_photos", "seal_before_commit", "seal_after_commit"];
+const RETAKING: [&str; 3] =
+    ["photos_added_before_record", "photos_added_after_record", "entry_before_commit"];
 const SYNCING: [&str; 3] = ["status_before_record", "status_after_record", "entry_before_commit"];
 const RESTARTING: [&str; 2] = ["restart_before_record", "restart_after_record"];
 const WEPAY_TURNS: [usize; 2] = [0, 1];
@@ -42,16 +38,21 @@ pub fn of_import() -> Vec<String> {
     all(&[&IMPORTING])
 }
 
-/// Of sealing a draft, where another may lie in the way.
-pub fn of_submit(has_photos: bool, has_draft: bool) -> Vec<String> {
-    let mut points = all(&[&SEALING, &["draft_before_commit"]]);
-    points.extend(if has_photos { all(&[&TAKING]) } else { Vec::new() });
+/// Of sealing a draft that is kept at every step or held in memory, where another may lie in the
+/// way.
+pub fn of_submit(has_photos: bool, has_draft: bool, keeps: bool) -> Vec<String> {
+    let mut points = all(&[&SEALING]);
+    points.extend(keeps.then(|| "draft_before_commit".to_owned()));
+    points.extend(if has_photos && keeps { all(&[&TAKING]) } else { Vec::new() });
     points.extend(has_draft.then(|| "draft_after_removal".to_owned()));
     points
 }
 
-pub fn of_retake() -> Vec<String> {
-    all(&[&TAKING, &RETAKING])
+pub fn of_retake(keeps: bool) -> Vec<String> {
+    match keeps {
+        true => all(&[&TAKING, &RETAKING, &["draft_after_removal"]]),
+        false => all(&[&RETAKING, &["photo_before_key"]]),
+    }
 }
 
 /// Of delivery: what a start passes, and what is around the steps that are due. A run that dies at

@@ -140,7 +140,9 @@ impl Round<'_> {
             let mut submit = vec!["submit", "--account", &applicant.id, "--info", &info];
             submit.extend(documents.iter().flat_map(|d| ["--document", d.as_str()]));
             submit.extend(has_draft.then_some("--replace-draft"));
-            let points = points::of_submit(!photos.is_empty(), has_draft);
+            let keeps = self.killer.chance.below(2) == 0;
+            submit.extend(keeps.then_some("--keep-draft"));
+            let points = points::of_submit(!photos.is_empty(), has_draft, keeps);
             let aim = match self.shelf(story).is_low() {
                 true => Aim::Spare,
                 false => self.killer.aim_once(&points, TAKING),
@@ -222,9 +224,11 @@ impl Round<'_> {
         let documents = documents(&photos);
         let mut submit = vec!["submit", "--account", &account, "--replace-draft"];
         submit.extend(documents.iter().flat_map(|d| ["--document", d.as_str()]));
+        let keeps = self.killer.chance.below(2) == 0;
+        submit.extend(keeps.then_some("--keep-draft"));
         let aim = match self.shelf(story).is_low() {
             true => Aim::Spare,
-            false => self.killer.aim_once(&points::of_retake(), TAKING),
+            false => self.killer.aim_once(&points::of_retake(keeps), TAKING),
         };
         let sealed = match self.killer.run(&self.desk, &submit, &aim, Clocks::Real) {
             Came::Ended(ended) => {

@@ -39,28 +39,7 @@ impl Satchel {
     /// # Errors
     /// `unknown_account`, `already_submitted`.
     pub fn draft_start(&self, account: &str) -> Result<DraftView, ApiError> {
-        self.with(|session, now| {
-            let account = session.account(account)?.clone();
-            if let Some(draft) = session.draft_of(&account.id) {
-                return view::draft(session, draft, &now);
-            }
-            if session.submission_of(&account.id).is_some() {
-                return Err(ApiError::new("already_submitted"));
-            }
-            let offers = session.provider_of(&account)?.offers();
-            let chosen =
-                account.kind.zip(account.country).map(|(kind, country)| Who { kind, country });
-            let only = offers.first().filter(|_| offers.len() == 1).copied();
-            let mut answers = Answers::default();
-            if let Some(email) = &account.email {
-                answers.put("owner.email", email.clone());
-            }
-            let mut draft = session.new_draft(&account.id, now);
-            draft.who = chosen.filter(|w| offers.contains(w)).or(only);
-            draft.answers = answers;
-            prefill_country(&mut draft);
-            session.save_draft(draft, now)
-        })
+        self.with(|session, now| session.start(account, now))
     }
 
     /// A draft as a form.
@@ -168,7 +147,7 @@ impl Satchel {
     pub fn draft_discard(&self, id: &str) -> Result<(), ApiError> {
         self.with(|session, _| {
             let id = session.draft(id)?.id.clone();
-            session.store.remove_draft(&id)?;
+            session.drop_draft(&id)?;
             session.drafts.remove(&id);
             session.changed = true;
             Ok(())
@@ -180,24 +159,7 @@ impl Satchel {
     /// # Errors
     /// `unknown_account`, `nothing_to_retake`.
     pub fn retake_start(&self, account: &str) -> Result<DraftView, ApiError> {
-        self.with(|session, now| {
-            let account = session.account(account)?.clone();
-            if let Some(draft) = session.draft_of(&account.id) {
-                return view::draft(session, draft, &now);
-            }
-            let (id, who) = session
-                .submission_of(&account.id)
-                .map(|(id, held)| (id.clone(), held.record.who))
-                .ok_or_else(|| ApiError::new("nothing_to_retake"))?;
-            let takes = session.engine.submission_of(&id).is_some_and(|s| takes_photos(s.state()));
-            if !takes {
-                return Err(ApiError::new("nothing_to_retake"));
-            }
-            let mut draft = session.new_draft(&account.id, now);
-            draft.continues = Some(id);
-            draft.who = Some(who);
-            session.save_draft(draft, now)
-        })
+        self.with(|session, now| session.start_retake(account, now))
     }
 
     /// Seals a draft: from here on it is delivered, whatever happens to the network or the machine.
@@ -260,9 +222,58 @@ fn prefill_country(draft: &mut Draft) {
 }
 
 impl Session {
+    /// Begins an onboarding, or goes on with the one that is open.
+    pub(crate) fn start(&mut self, account: &str, now: Moment) -> Result<DraftView, ApiError> {
+        let account = self.account(account)?.clone();
+        if let Some(draft) = self.draft_of(&account.id) {
+            return view::draft(self, draft, &now);
+        }
+        if self.submission_of(&account.id).is_some() {
+            return Err(ApiError::new("already_submitted"));
+        }
+        let offers = self.provider_of(&account)?.offers();
+        let chosen = account.kind.zip(account.country).map(|(kind, country)| Who { kind, country });
+        let only = offers.first().filter(|_| offers.len() == 1).copied();
+        let mut answers = Answers::default();
+        if let Some(email) = &account.email {
+            answers.put("owner.email", email.clone());
+        }
+        let mut draft = self.new_draft(&account.id, now);
+        draft.who = chosen.filter(|w| offers.contains(w)).or(only);
+        draft.answers = answers;
+        prefill_country(&mut draft);
+        self.save_draft(draft, now)
+    }
+
+    /// Begins a further round of photos, or goes on with it.
+    pub(crate) fn start_retake(
+        &mut self,
+        account: &str,
+        now: Moment,
+    ) -> Result<DraftView, ApiError> {
+        let account = self.account(account)?.clone();
+        if let Some(draft) = self.draft_of(&account.id) {
+            return view::draft(self, draft, &now);
+        }
+        let (id, who) = self
+            .submission_of(&account.id)
+            .map(|(id, held)| (id.clone(), held.record.who))
+            .ok_or_else(|| ApiError::new("nothing_to_retake"))?;
+        let takes = self.engine.submission_of(&id).is_some_and(|s| takes_photos(s.state()));
+        if !takes {
+            return Err(ApiError::new("nothing_to_retake"));
+        }
+        let mut draft = self.new_draft(&account.id, now);
+        draft.continues = Some(id);
+        draft.who = Some(who);
+        self.save_draft(draft, now)
+    }
+
     fn new_draft(&mut self, account: &satchel_core::ids::AccountId, now: Moment) -> Draft {
+        let id = DraftId::draw(&mut self.chance);
+        self.hold_if_asked(&id);
         Draft {
-            id: DraftId::draw(&mut self.chance),
+            id,
             account: account.clone(),
             continues: None,
             who: None,
@@ -284,9 +295,12 @@ impl Session {
         now: Moment,
     ) -> Result<DraftView, ApiError> {
         draft.changed_ms = now.wall_ms;
-        self.store.put_draft(&draft)?;
+        if !self.is_held(&draft.id) {
+            self.store.put_draft(&draft)?;
+        }
         let view = view::draft(self, &draft, &now);
         self.drafts.insert(draft.id.clone(), draft);
+        self.listed = None;
         view
     }
 
@@ -297,6 +311,9 @@ impl Session {
             None => self.seal_new(&draft, now),
         }?;
         self.drafts.remove(&draft.id);
+        if self.is_held(&draft.id) {
+            self.in_hand = None;
+        }
         self.changed = true;
         Ok(view)
     }
@@ -340,15 +357,22 @@ impl Session {
         submission: &Submission,
     ) -> Result<(), ApiError> {
         let index = submission.index();
+        let photos = self.photos_in_hand(&draft.id);
+        let held = self.is_held(&draft.id);
         let sealing = Sealing {
-            draft: Some(&draft.id),
+            photos: &photos,
+            draft: (!held).then_some(&draft.id),
             record,
             details: sealed.details(),
             national: sealed.national(),
             log,
             index: &index,
         };
-        Ok(self.store.seal(&sealing)?)
+        let stored = self.store.seal(&sealing);
+        if stored.is_err() {
+            self.take_back(&draft.id, photos);
+        }
+        Ok(stored?)
     }
 
     fn first_entry(
@@ -391,9 +415,16 @@ impl Session {
         });
         // A crash between the two writes leaves a draft whose photos are already on their way.
         if !known {
+            let new = self.photos_in_hand(&draft.id);
+            if let Err(fault) = self.store.put_photos(&new) {
+                self.take_back(&draft.id, new);
+                return Err(fault.into());
+            }
             self.person(&submission, Event::PhotosAdded { photos }, now)?;
         }
-        self.store.remove_draft(&draft.id)?;
+        if !self.is_held(&draft.id) {
+            self.store.remove_draft(&draft.id)?;
+        }
         Ok(seal_view(&account, &submission))
     }
 }

@@ -16,6 +16,7 @@ mod fault;
 mod folder;
 mod http;
 mod import;
+mod in_hand;
 mod lighten;
 mod outbox;
 mod outgoing;

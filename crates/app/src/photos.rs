@@ -128,7 +128,7 @@ impl Satchel {
             _ => return Err(ApiError::new("unknown_rendition")),
         };
         let id = photo_id(photo)?;
-        self.with(|session, _| Ok(session.store.photo(&id, rendition)?))
+        self.with(|session, _| session.picture(&id, rendition))
     }
 
     /// Takes a photo out of a draft.
@@ -145,7 +145,7 @@ impl Satchel {
             }
             Ok(())
         })?;
-        self.with(|session, _| Ok(session.store.remove_photo(&id)?))?;
+        self.with(|session, _| session.drop_pictures(&id))?;
         Ok(view)
     }
 
@@ -194,7 +194,7 @@ impl Satchel {
             let of = session.draft(draft)?.photos.iter().find(|p| p.photo.id == id);
             let record = of.ok_or_else(|| ApiError::new("unknown_photo"))?.photo.clone();
             let rule = session.photo_rule(draft, &record.document, record.side)?;
-            Ok((record, session.store.photo(&id, Rendition::Evidence)?, rule))
+            Ok((record, session.picture(&id, Rendition::Evidence)?, rule))
         })?;
         let kept: Kept =
             serde_json::from_str(&record.report).map_err(|_| ApiError::new("record_damaged"))?;
@@ -327,14 +327,12 @@ impl Session {
             record.override_reason.clone_from(&old.override_reason);
         }
         let PreparedPhoto { evidence, upload, preview, .. } = &prepared;
-        self.store.put_photo(
-            &record.id,
-            &[
-                (Rendition::Evidence, &evidence.bytes),
-                (Rendition::Upload, &upload.bytes),
-                (Rendition::Preview, &preview.bytes),
-            ],
-        )?;
+        let pictures: [(Rendition, &[u8]); 3] = [
+            (Rendition::Evidence, &evidence.bytes),
+            (Rendition::Upload, &upload.bytes),
+            (Rendition::Preview, &preview.bytes),
+        ];
+        self.keep_pictures(&draft.id, &record.id, &pictures)?;
         fail_point::reach(FailPoint::PhotoBeforeRow);
         let id = record.id.clone();
         let old = replace(self, &mut draft, record, turned.is_some());
@@ -342,7 +340,7 @@ impl Session {
         self.save_draft(draft, now)?;
         fail_point::reach(FailPoint::PhotoAfterRow);
         for photo in old {
-            self.store.remove_photo(&photo)?;
+            self.drop_pictures(&photo)?;
         }
         let kept = shown.photos.iter().find(|p| p.photo.id == id);
         let kept = kept.ok_or_else(|| ApiError::new("unknown_photo"))?;

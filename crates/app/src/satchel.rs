@@ -99,7 +99,7 @@ impl Satchel {
             let mut state = self.state();
             let session = state.session.as_mut().ok_or_else(|| ApiError::new("locked"))?;
             let result = work(session, now);
-            (result, std::mem::take(&mut session.changed))
+            (result, session.take_changed())
         };
         self.0.wake.notify_one();
         if changed {

@@ -1,14 +1,14 @@
 //! What is open while the vault is open: the store, the engine, and what they hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use satchel_core::account::{Account, Connection};
 use satchel_core::chance::Chance;
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::delivery::{
-    Correction, Effect, EngineEvent, Event, Mutation, Outcome, Recorded, Submission, SyncEngine,
-    planted,
+    Correction, Effect, EngineEvent, Event, Mutation, Outcome, Recorded, Submission,
+    SubmissionState, SyncEngine, planted,
 };
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
 use satchel_core::onboarding::{Answers, Draft};
@@ -17,8 +17,10 @@ use satchel_core::store::{Store, StoreFault, StoredSubmission, SubmissionIndex, 
 
 use crate::api::{ApiError, ChangedView};
 use crate::fail_point::{self, FailPoint};
+use crate::in_hand::InHand;
 use crate::lighten::LighterSet;
 use crate::outgoing::{Heard, Outgoing};
+use crate::view::Listed;
 
 /// How long the engine rests after the store refused, in milliseconds.
 const STALL_MS: u64 = 5_000;
@@ -33,6 +35,9 @@ pub struct Session {
     pub(crate) connections: Vec<Connection>,
     pub(crate) accounts: BTreeMap<AccountId, Account>,
     pub(crate) drafts: BTreeMap<DraftId, Draft>,
+    pub(crate) in_hand: Option<InHand>,
+    /// Whether the draft that is made next is held in memory.
+    pub(crate) holds_next: bool,
     pub(crate) submissions: BTreeMap<SubmissionId, Held>,
     pub(crate) chance: Chance,
     pub(crate) operator: String,
@@ -43,6 +48,8 @@ pub struct Session {
     pub(crate) stalled: Option<(StoreFault, u64)>,
     pub(crate) watched: Option<SubmissionId>,
     pub(crate) changed: bool,
+    /// The list as it was last sorted; none when something changed since.
+    pub(crate) listed: Option<Listed>,
 }
 
 /// Answers that a person just mended.
@@ -93,6 +100,8 @@ impl Session {
             connections,
             accounts,
             drafts,
+            in_hand: None,
+            holds_next: false,
             submissions: BTreeMap::new(),
             chance,
             operator,
@@ -103,6 +112,7 @@ impl Session {
             stalled: None,
             watched: None,
             changed: false,
+            listed: None,
         };
         session.start_engine(stored, now)?;
         Ok(session)
@@ -199,7 +209,7 @@ impl Session {
     pub(crate) fn turn(&mut self, now: Moment) -> Turn {
         self.recover(now);
         self.tell(EngineEvent::Tick, now);
-        let changed = std::mem::take(&mut self.changed).then_some(ChangedView {
+        let changed = self.take_changed().then_some(ChangedView {
             accounts: true,
             network: true,
             app: false,
@@ -210,6 +220,15 @@ impl Session {
             wake_at: self.wake_at(&now),
             changed,
         }
+    }
+
+    /// Whether something that is shown changed since the last time.
+    pub(crate) fn take_changed(&mut self) -> bool {
+        let changed = std::mem::take(&mut self.changed);
+        if changed {
+            self.listed = None;
+        }
+        changed
     }
 
     /// Takes in what became of a request, unless the engine that sent it is gone.
@@ -296,6 +315,7 @@ impl Session {
         if let Some(held) = self.submissions.get_mut(submission) {
             held.asked_ms = Some(asked_ms);
         }
+        self.listed = None;
         // The log is what counts; a lost note only shows an older "as of" after a restart.
         let _ = self.store.note_asked(submission, asked_ms);
     }
@@ -364,13 +384,25 @@ impl Session {
     /// The submission that counts for an account: the newest that was not taken back.
     pub(crate) fn submission_of(&self, account: &AccountId) -> Option<(&SubmissionId, &Held)> {
         let of_account = self.submissions.iter().filter(|(_, h)| &h.record.account == account);
-        of_account
-            .filter(|(id, _)| {
-                self.engine.submission_of(id).is_none_or(|s| {
-                    !matches!(s.state(), satchel_core::delivery::SubmissionState::Withdrawn)
-                })
-            })
-            .max_by_key(|(_, h)| h.record.sealed_ms)
+        of_account.filter(|(id, _)| self.counts(id)).max_by_key(|(_, h)| h.record.sealed_ms)
+    }
+
+    /// The newest submission of every account that has one.
+    pub(crate) fn newest_submissions(&self) -> HashMap<&AccountId, (&SubmissionId, &Held)> {
+        let mut newest: HashMap<&AccountId, (&SubmissionId, &Held)> = HashMap::new();
+        for (id, held) in self.submissions.iter().filter(|(id, _)| self.counts(id)) {
+            let of_account = newest.entry(&held.record.account).or_insert((id, held));
+            if held.record.sealed_ms >= of_account.1.record.sealed_ms {
+                *of_account = (id, held);
+            }
+        }
+        newest
+    }
+
+    /// Whether a submission was not withdrawn.
+    fn counts(&self, id: &SubmissionId) -> bool {
+        let submission = self.engine.submission_of(id);
+        submission.is_none_or(|s| !matches!(s.state(), SubmissionState::Withdrawn))
     }
 
     /// The open draft of an account.

@@ -46,9 +46,27 @@ pub struct StoredSubmission {
     pub log: Result<Vec<Recorded>, StoreFault>,
 }
 
+/// A photo that is not in the store yet.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewPhoto {
+    /// Its identifier.
+    pub id: PhotoId,
+    /// Its pictures.
+    pub renditions: Vec<(Rendition, Vec<u8>)>,
+}
+
+impl std::fmt::Debug for NewPhoto {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewPhoto({}, {} renditions)", self.id, self.renditions.len())
+    }
+}
+
 /// A sealing: everything that becomes durable in one transaction.
 #[derive(Clone, Debug)]
 pub struct Sealing<'a> {
+    /// Photos of the submission that are not in the store yet. They are durable before the rest
+    /// is.
+    pub photos: &'a [NewPhoto],
     /// The draft that goes.
     pub draft: Option<&'a DraftId>,
     /// The submission that comes.
@@ -112,6 +130,8 @@ pub trait Store: Send {
 
     /// Stores the renditions of a photo; durable before any row names it.
     fn put_photo(&mut self, id: &PhotoId, renditions: &[(Rendition, &[u8])]) -> Stored<()>;
+    /// Stores photos that are not there yet, all or none.
+    fn put_photos(&mut self, photos: &[NewPhoto]) -> Stored<()>;
     /// One rendition, verified whole.
     fn photo(&self, id: &PhotoId, rendition: Rendition) -> Stored<Vec<u8>>;
     /// Removes a photo. No draft or submission may name it any more.

@@ -142,6 +142,10 @@ pub(crate) struct Submit {
     /// Throw away the draft that is open on this account, such as one that a killed submit left.
     #[arg(long)]
     pub(crate) replace_draft: bool,
+    /// Save a draft at every step, and leave it to be finished in the window when it cannot be
+    /// sealed. Without this, everything is written at once or not at all.
+    #[arg(long)]
+    pub(crate) keep_draft: bool,
 }
 
 /// Delivery.

@@ -72,7 +72,7 @@ fn check(satchel: &Satchel) -> Result<Done, Fault> {
 }
 
 fn all(satchel: &Satchel) -> Result<Vec<AccountRowView>, Fault> {
-    let request = AccountsRequest { filter: None, search: String::new() };
+    let request = AccountsRequest { filter: None, search: String::new(), most: None };
     Ok(satchel.accounts_list(&request)?.rows)
 }
 

@@ -29,8 +29,8 @@ struct Info {
 /// Times a bad photo is taken before it may be used anyway; here it is the same file each time.
 const TRIES: usize = 3;
 
-/// Fills a draft and seals it. A draft that cannot be sealed is thrown away; somebody else's is not
-/// touched.
+/// Fills a draft and seals it. A draft that cannot be sealed is thrown away unless it is to be
+/// kept; somebody else's is not touched.
 pub(crate) fn submit(satchel: &Satchel, submit: &Submit) -> Result<Done, Fault> {
     let row = account_row(satchel, &submit.account)?;
     let info = submit.info.as_deref().map(read_info).transpose()?;
@@ -41,9 +41,11 @@ pub(crate) fn submit(satchel: &Satchel, submit: &Submit) -> Result<Done, Fault> 
         Some(draft) => satchel.draft_discard(draft)?,
         None => {}
     }
-    let draft = match info {
-        Some(_) => satchel.draft_start(&row.id)?,
-        None => satchel.retake_start(&row.id)?,
+    let draft = match (&info, submit.keep_draft) {
+        (Some(_), false) => satchel.draft_hold(&row.id)?,
+        (Some(_), true) => satchel.draft_start(&row.id)?,
+        (None, false) => satchel.retake_hold(&row.id)?,
+        (None, true) => satchel.retake_start(&row.id)?,
     };
     let sealed = fill(satchel, &draft, info, &photos, submit.use_anyway.as_deref())
         .and_then(|()| Ok(satchel.draft_seal(&draft.id)?));
@@ -53,7 +55,9 @@ pub(crate) fn submit(satchel: &Satchel, submit: &Submit) -> Result<Done, Fault> 
             Ok(Done::new(json!(sealed), text))
         }
         Err(fault) => {
-            satchel.draft_discard(&draft.id)?;
+            if !submit.keep_draft {
+                satchel.draft_discard(&draft.id)?;
+            }
             Err(fault)
         }
     }

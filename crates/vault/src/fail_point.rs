@@ -18,6 +18,8 @@ pub enum FailPoint {
     DraftAfterRemoval,
     /// A photo's streams are durable, and its key is not.
     PhotoBeforeKey,
+    /// The photos that come with a submission are durable, and it is not.
+    SealAfterPhotos,
     /// A submission is written, and not committed.
     SealBeforeCommit,
     /// A submission is committed, and nobody was told.
@@ -81,7 +83,7 @@ pub mod armed {
 
     impl FailPoint {
         /// All of the store's.
-        pub const ALL: [FailPoint; 14] = [
+        pub const ALL: [FailPoint; 15] = [
             FailPoint::VaultBeforeHeader,
             FailPoint::VaultAfterHeader,
             FailPoint::MarkedOpen,
@@ -89,6 +91,7 @@ pub mod armed {
             FailPoint::DraftBeforeCommit,
             FailPoint::DraftAfterRemoval,
             FailPoint::PhotoBeforeKey,
+            FailPoint::SealAfterPhotos,
             FailPoint::SealBeforeCommit,
             FailPoint::SealAfterCommit,
             FailPoint::EntryBeforeCommit,
@@ -108,6 +111,7 @@ pub mod armed {
                 FailPoint::DraftBeforeCommit => "draft_before_commit",
                 FailPoint::DraftAfterRemoval => "draft_after_removal",
                 FailPoint::PhotoBeforeKey => "photo_before_key",
+                FailPoint::SealAfterPhotos => "seal_after_photos",
                 FailPoint::SealBeforeCommit => "seal_before_commit",
                 FailPoint::SealAfterCommit => "seal_after_commit",
                 FailPoint::EntryBeforeCommit => "entry_before_commit",

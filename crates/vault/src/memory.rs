@@ -9,7 +9,8 @@ use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId}
 use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::photo::Rendition;
 use satchel_core::store::{
-    Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex, SubmissionRecord,
+    NewPhoto, Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex,
+    SubmissionRecord,
 };
 
 use crate::named::photos_named;
@@ -88,6 +89,12 @@ fn check_order(log: &[Recorded], already: usize) -> Stored<()> {
     let expected = (already..).map(|n| n as u64 + 1);
     let in_order = log.iter().zip(expected).all(|(entry, seq)| entry.seq == seq);
     if in_order { Ok(()) } else { failed(refusal::LOG_ORDER) }
+}
+
+fn check_sizes(photos: &[NewPhoto]) -> Stored<()> {
+    let mut pictures = photos.iter().flat_map(|photo| &photo.renditions);
+    let fit = pictures.all(|(_, bytes)| bytes.len() <= PHOTO_BYTES_MAX);
+    if fit { Ok(()) } else { failed(refusal::PHOTO_TOO_LARGE) }
 }
 
 /// Replaces the one that `same` finds, or adds it at the end.
@@ -170,6 +177,19 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn put_photos(&mut self, photos: &[NewPhoto]) -> Stored<()> {
+        check_sizes(photos)?;
+        if photos.iter().any(|photo| self.photos.contains_key(&photo.id)) {
+            return failed(refusal::PHOTO_TWICE);
+        }
+        for photo in photos {
+            let pictures = photo.renditions.iter();
+            let numbered = pictures.map(|(of, bytes)| (rendition_number(*of), bytes.clone()));
+            self.photos.insert(photo.id.clone(), numbered.collect());
+        }
+        Ok(())
+    }
+
     fn photo(&self, id: &PhotoId, rendition: Rendition) -> Stored<Vec<u8>> {
         let photo = self.photos.get(id).ok_or(StoreFault::Absent)?;
         photo.get(&rendition_number(rendition)).cloned().ok_or(StoreFault::Absent)
@@ -195,6 +215,7 @@ impl Store for MemoryStore {
         }
         self.check_step(&record.account, &record.id, sealing.index.open_step.is_some())?;
         check_order(sealing.log, 0)?;
+        self.put_photos(sealing.photos)?;
         let draft = sealing.draft.map(|id| self.take_draft(id)).transpose()?;
         self.submissions.push(Submission {
             record: record.clone(),

@@ -14,7 +14,9 @@ use satchel_core::onboarding::{
 use satchel_core::photo::{PhotoFormat, PhotoRecord, Rendition};
 use satchel_core::provider::Capabilities;
 use satchel_core::secret::Secret;
-use satchel_core::store::{Sealing, Store, StoreFault, Stored, SubmissionIndex, SubmissionRecord};
+use satchel_core::store::{
+    NewPhoto, Sealing, Store, StoreFault, Stored, SubmissionIndex, SubmissionRecord,
+};
 use satchel_vault::{Cost, CreateOptions, MemoryStore, Vault};
 
 /// Runs a promise against both stores.
@@ -59,6 +61,9 @@ promises!(
     an_unnamed_photo_is_removed,
     a_sweep_leaves_named_photos_alone,
     a_sealing_stores_everything_and_takes_the_draft,
+    a_sealing_brings_its_photos,
+    a_refused_sealing_keeps_none_of_its_photos,
+    a_new_photo_that_is_there_stays_as_it_is,
     a_sealing_with_an_unknown_draft_keeps_nothing,
     a_sealing_for_an_unknown_account_keeps_nothing,
     a_submission_is_sealed_once,
@@ -248,7 +253,7 @@ fn seal(
 ) -> Result<(), StoreFault> {
     let (details, national) = (details(), national());
     let (details, national) = (&details, &national);
-    store.seal(&Sealing { draft: None, record, details, national, log, index })
+    store.seal(&Sealing { photos: &[], draft: None, record, details, national, log, index })
 }
 
 fn failed(code: &str) -> Result<(), StoreFault> {
@@ -443,6 +448,7 @@ fn a_sealing_stores_everything_and_takes_the_draft(world: &mut World, store: &mu
     let (details, national, index) = (details(), national(), sending());
     store
         .seal(&Sealing {
+            photos: &[],
             draft: Some(&draft.id),
             record: &record,
             details: &details,
@@ -463,11 +469,68 @@ fn a_sealing_stores_everything_and_takes_the_draft(world: &mut World, store: &mu
     assert_eq!(store.photo(&dropped.id, Rendition::Upload), Err(StoreFault::Absent));
 }
 
+fn new_photo(world: &mut World, upload: &[u8]) -> NewPhoto {
+    let renditions = vec![
+        (Rendition::Evidence, [b"evidence of ", upload].concat()),
+        (Rendition::Upload, upload.to_vec()),
+    ];
+    NewPhoto { id: PhotoId::draw(&mut world.chance), renditions }
+}
+
+fn seal_with(
+    store: &mut dyn Store,
+    record: &SubmissionRecord,
+    photos: &[NewPhoto],
+) -> Result<(), StoreFault> {
+    let (details, national, index) = (details(), national(), queued());
+    store.seal(&Sealing {
+        photos,
+        draft: None,
+        record,
+        details: &details,
+        national: &national,
+        log: &[sealed(1, &[])],
+        index: &index,
+    })
+}
+
+fn a_sealing_brings_its_photos(world: &mut World, store: &mut dyn Store) {
+    let account = world.account(store);
+    let photos = [new_photo(world, b"front"), new_photo(world, b"back")];
+    seal_with(store, &world.record(&account), &photos).unwrap();
+    for (photo, upload) in photos.iter().zip([&b"front"[..], b"back"]) {
+        assert_eq!(store.photo(&photo.id, Rendition::Upload).unwrap(), upload);
+        let evidence = store.photo(&photo.id, Rendition::Evidence).unwrap();
+        assert_eq!(evidence, [b"evidence of ", upload].concat());
+    }
+}
+
+fn a_refused_sealing_keeps_none_of_its_photos(world: &mut World, store: &mut dyn Store) {
+    let account = world.account(store);
+    let record = world.record(&account);
+    seal(store, &record, &[sealed(1, &[])], &queued()).unwrap();
+    let photos = [new_photo(world, b"front")];
+    assert_eq!(seal_with(store, &record, &photos), failed("sealed_twice"));
+    assert_eq!(store.photo(&photos[0].id, Rendition::Upload), Err(StoreFault::Absent));
+    assert_eq!(store.sweep_photos(&[]).unwrap(), 0);
+}
+
+fn a_new_photo_that_is_there_stays_as_it_is(world: &mut World, store: &mut dyn Store) {
+    let photo = new_photo(world, b"front");
+    store.put_photos(std::slice::from_ref(&photo)).unwrap();
+    let mut other = new_photo(world, b"back");
+    other.id = photo.id.clone();
+    assert_eq!(store.put_photos(&[new_photo(world, b"side"), other]), failed("photo_twice"));
+    assert_eq!(store.photo(&photo.id, Rendition::Upload).unwrap(), b"front");
+    assert_eq!(store.sweep_photos(&[]).unwrap(), 1);
+}
+
 fn a_sealing_with_an_unknown_draft_keeps_nothing(world: &mut World, store: &mut dyn Store) {
     let account = world.account(store);
     let record = world.record(&account);
     let (answers, index) = (Answers::default(), queued());
     let sealing = Sealing {
+        photos: &[],
         draft: Some(&DraftId::draw(&mut world.chance)),
         record: &record,
         details: &answers,

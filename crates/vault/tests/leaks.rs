@@ -157,6 +157,7 @@ fn submit(vault: &mut OpenVault, account: &Account, draft: &DraftId, chance: &mu
     let (details, national) = (answers("canary-details-Kadıköy"), answers("987-65-4329"));
     let index = SubmissionIndex { state: "blocked".into(), open_step: None };
     let sealing = Sealing {
+        photos: &[],
         draft: Some(draft),
         record: &record,
         details: &details,

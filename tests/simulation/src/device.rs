@@ -131,6 +131,7 @@ impl World {
         let (national, details) = draft.answers.split(|path| path == "owner.us.ssn");
         let index = stands.index();
         let sealing = Sealing {
+            photos: &[],
             draft: None,
             record: &record,
             details: &details,

@@ -10,7 +10,9 @@ use satchel_core::delivery::{Correction, Event, Recorded, Submission};
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
 use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::photo::Rendition;
-use satchel_core::store::{Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex};
+use satchel_core::store::{
+    NewPhoto, Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex,
+};
 
 use crate::class::Class;
 use crate::dice::Dice;
@@ -437,6 +439,10 @@ impl Store for Port {
 
     fn put_photo(&mut self, id: &PhotoId, renditions: &[(Rendition, &[u8])]) -> Stored<()> {
         self.disk().writes(None, |store| store.put_photo(id, renditions))
+    }
+
+    fn put_photos(&mut self, photos: &[NewPhoto]) -> Stored<()> {
+        self.disk().writes(None, |store| store.put_photos(photos))
     }
 
     fn photo(&self, id: &PhotoId, rendition: Rendition) -> Stored<Vec<u8>> {

@@ -12,4 +12,8 @@ filter: Group | null,
 /**
  * Words of name or number; empty for all.
  */
-search: string, };
+search: string, 
+/**
+ * Most rows of each group; without it, all.
+ */
+most: number | null, };

@@ -98,6 +98,7 @@ export const ERRORS = {
     "This account is under way already. Open it to see where it stands.",
     NOTHING_SENT,
   ),
+  draft_open: says("A draft is open on this account. Finish it, or discard it.", KEPT),
   file_without_account_column: says(
     "The first line names no column account_id. Name the columns in the first line.",
     "Nothing was added.",

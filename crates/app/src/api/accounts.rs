@@ -109,6 +109,19 @@ pub struct AccountsRequest {
     pub filter: Option<Group>,
     /// Words of name or number; empty for all.
     pub search: String,
+    /// Most rows of each group; without it, all.
+    pub most: Option<u32>,
+}
+
+/// How many accounts of a group were found.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct GroupView {
+    /// The group.
+    pub group: Group,
+    /// Accounts, shown or not.
+    #[ts(type = "number")]
+    pub total: u64,
 }
 
 /// The list.
@@ -117,6 +130,8 @@ pub struct AccountsRequest {
 pub struct AccountsView {
     /// Needs you first, oldest first; waiting by next try.
     pub rows: Vec<AccountRowView>,
+    /// How many were found in each group that has any.
+    pub groups: Vec<GroupView>,
     /// Counts over all accounts.
     pub counts: CountsView,
     /// The oldest moment at which a shown state was told.

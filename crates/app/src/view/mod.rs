@@ -13,6 +13,6 @@ mod standing;
 pub(crate) use account::{account, revealed};
 pub(crate) use draft::{draft, photo, sections};
 pub(crate) use history::history;
-pub(crate) use list::{accounts, row};
+pub(crate) use list::{Listed, accounts, row};
 pub(crate) use outbox::{network, outbox};
 pub(crate) use report::report;

@@ -15,7 +15,8 @@ use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId}
 use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::photo::Rendition;
 use satchel_core::store::{
-    Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex, SubmissionRecord,
+    NewPhoto, Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex,
+    SubmissionRecord,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -95,6 +96,8 @@ pub(crate) mod refusal {
     pub(crate) const LOG_ORDER: &str = "log_order";
     /// A draft or a submission names the photo.
     pub(crate) const PHOTO_NAMED: &str = "photo_named";
+    /// A photo that was said to be new is there already.
+    pub(crate) const PHOTO_TWICE: &str = "photo_twice";
     /// The photo is larger than any photo is.
     pub(crate) const PHOTO_TOO_LARGE: &str = "photo_too_large";
 }
@@ -180,6 +183,10 @@ impl Store for OpenVault {
 
     fn put_photo(&mut self, id: &PhotoId, renditions: &[(Rendition, &[u8])]) -> Stored<()> {
         Ok(self.write_photo(id, renditions)?)
+    }
+
+    fn put_photos(&mut self, photos: &[NewPhoto]) -> Stored<()> {
+        Ok(self.write_new_photos(photos)?)
     }
 
     fn photo(&self, id: &PhotoId, rendition: Rendition) -> Stored<Vec<u8>> {

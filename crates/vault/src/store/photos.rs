@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection as Database, OptionalExtension};
 
-use super::{Kept, PhotoId, Rendition, absent, begin, keys, refusal, refused};
+use super::{Kept, NewPhoto, PhotoId, Rendition, absent, begin, keys, refusal, refused};
 use crate::fail_point::{FailPoint, reach};
-use crate::keys::Key;
+use crate::keys::{Key, Keyring};
 use crate::policy::PHOTO_BYTES_MAX;
 use crate::seal::data_key::Owner;
 use crate::seal::stream::{self, Picture, rendition_number};
@@ -48,14 +48,56 @@ impl OpenVault {
         let transaction = begin(&mut self.photos)?;
         for (rendition, bytes) in renditions {
             let of = Picture { vault: self.keys.vault, photo: id.as_str(), rendition: *rendition };
-            let sealed = stream::seal(key, of, bytes)?;
-            transaction
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO streams (photo, rendition, sealed) VALUES (?1, ?2, ?3)",
-                )?
-                .execute((id.as_str(), rendition_number(*rendition), sealed))?;
+            insert_stream(&transaction, key, of, bytes)?;
         }
         Ok(transaction.commit()?)
+    }
+
+    pub(super) fn write_new_photos(&mut self, photos: &[NewPhoto]) -> Kept<()> {
+        let drawn = self.write_new_streams(photos)?;
+        reach(FailPoint::PhotoBeforeKey);
+        let kept = begin(&mut self.main).and_then(|transaction| {
+            keep_new(&transaction, &self.keys, photos, &drawn)?;
+            Ok(transaction.commit()?)
+        });
+        if kept.is_err() {
+            self.drop_new_streams(photos);
+        }
+        kept
+    }
+
+    /// The streams of all of them, durable at once; returns the keys, which nobody has kept yet.
+    pub(super) fn write_new_streams(&mut self, photos: &[NewPhoto]) -> Kept<Vec<Key>> {
+        let mut pictures = photos.iter().flat_map(|photo| &photo.renditions);
+        if pictures.any(|(_, bytes)| bytes.len() > PHOTO_BYTES_MAX) {
+            return Err(refused(refusal::PHOTO_TOO_LARGE));
+        }
+        if photos.is_empty() {
+            return Ok(Vec::new());
+        }
+        for photo in photos {
+            let id = photo.id.as_str();
+            if keys::read(&self.main, &self.keys, Owner::Photo, id)?.is_some() {
+                return Err(refused(refusal::PHOTO_TWICE));
+            }
+        }
+        let mut keys = Vec::with_capacity(photos.len());
+        let transaction = begin(&mut self.photos)?;
+        for NewPhoto { id, renditions } in photos {
+            let key = Key::draw()?;
+            for (rendition, bytes) in renditions {
+                let (photo, rendition) = (id.as_str(), *rendition);
+                let of = Picture { vault: self.keys.vault, photo, rendition };
+                insert_stream(&transaction, &key, of, bytes)?;
+            }
+            keys.push(key);
+        }
+        transaction.commit()?;
+        Ok(keys)
+    }
+
+    pub(super) fn drop_new_streams(&self, photos: &[NewPhoto]) {
+        photos.iter().for_each(|photo| drop(self.delete_streams(photo.id.as_str())));
     }
 
     pub(super) fn read_photo(&self, id: &PhotoId, rendition: Rendition) -> Kept<Vec<u8>> {
@@ -125,6 +167,29 @@ impl OpenVault {
         self.photos.prepare_cached("DELETE FROM streams WHERE photo = ?1")?.execute([id])?;
         Ok(())
     }
+}
+
+fn insert_stream(database: &Database, key: &Key, of: Picture<'_>, bytes: &[u8]) -> Kept<()> {
+    let sealed = stream::seal(key, of, bytes)?;
+    database
+        .prepare_cached(
+            "INSERT OR REPLACE INTO streams (photo, rendition, sealed) VALUES (?1, ?2, ?3)",
+        )?
+        .execute((of.photo, rendition_number(of.rendition), sealed))?;
+    Ok(())
+}
+
+/// Keeps the keys with which new photos were sealed.
+pub(super) fn keep_new(
+    database: &Database,
+    keys: &Keyring,
+    photos: &[NewPhoto],
+    drawn: &[Key],
+) -> Kept<()> {
+    for (photo, key) in photos.iter().zip(drawn) {
+        keys::keep(database, keys, Owner::Photo, photo.id.as_str(), key)?;
+    }
+    Ok(())
 }
 
 /// The photos that a query of one parameter finds.

@@ -12,7 +12,7 @@ use satchel_core::delivery::Event;
 
 use crate::db;
 use crate::fail_point::{FailPoint, reach};
-use crate::keys::{Keyring, VaultId};
+use crate::keys::{Key, Keyring, VaultId};
 use crate::named::photos_named;
 use crate::seal::chain::{self, Link};
 use crate::seal::data_key::Owner;
@@ -93,8 +93,21 @@ impl OpenVault {
     }
 
     pub(super) fn write_sealing(&mut self, sealing: &Sealing<'_>) -> Kept<()> {
+        let drawn = self.write_new_streams(sealing.photos)?;
+        reach(FailPoint::SealAfterPhotos);
+        let orphans = self.write_sealed(sealing, &drawn);
+        match &orphans {
+            Ok(orphans) => self.drop_streams(orphans),
+            Err(_) => self.drop_new_streams(sealing.photos),
+        }
+        orphans.map(drop)
+    }
+
+    /// All but the new photos' streams, in one transaction; returns photos to drop.
+    fn write_sealed(&mut self, sealing: &Sealing<'_>, drawn: &[Key]) -> Kept<Vec<String>> {
         let record = sealing.record;
         let transaction = begin(&mut self.main)?;
+        photos::keep_new(&transaction, &self.keys, sealing.photos, drawn)?;
         check_account(&transaction, &record.account)?;
         insert_submission(&transaction, &self.keys, record, sealing.index)?;
         let key = keys::make(&transaction, &self.keys, Owner::Submission, record.id.as_str())?;
@@ -113,8 +126,7 @@ impl OpenVault {
         reach(FailPoint::SealBeforeCommit);
         transaction.commit()?;
         reach(FailPoint::SealAfterCommit);
-        self.drop_streams(&orphans);
-        Ok(())
+        Ok(orphans)
     }
 
     pub(super) fn write_entry(

@@ -72,7 +72,8 @@ impl World {
         let (details, national) = (answers("Zeynep"), answers("123-45-6789"));
         let (details, national, index) = (&details, &national, &queued());
         let record = &record;
-        let sealing = Sealing { draft: None, record, details, national, log: &log, index };
+        let sealing =
+            Sealing { photos: &[], draft: None, record, details, national, log: &log, index };
         self.vault.seal(&sealing).unwrap();
         record.id.clone()
     }
@@ -464,6 +465,7 @@ fn a_sealing_that_finds_a_full_disk_leaves_the_draft() {
     let huge = answers(&"x".repeat(100_000));
     let log = [recorded(1, Event::Restarted)];
     let sealing = Sealing {
+        photos: &[],
         draft: Some(&draft.id),
         record: &record,
         details: &huge,
@@ -477,6 +479,72 @@ fn a_sealing_that_finds_a_full_disk_leaves_the_draft() {
     empty(&world.vault.main);
     world.vault.seal(&sealing).unwrap();
     assert_eq!(world.vault.submissions().unwrap().len(), 1);
+}
+
+#[test]
+fn a_sealing_that_finds_a_full_disk_leaves_none_of_its_photos() {
+    for full_of_photos in [true, false] {
+        let mut world = World::new();
+        let account = world.account();
+        let record = record(SubmissionId::draw(&mut world.chance), &account.id);
+        let huge = answers(&"x".repeat(100_000));
+        let renditions = vec![(Rendition::Upload, vec![5; 100_000])];
+        let photos = [NewPhoto { id: PhotoId::draw(&mut world.chance), renditions }];
+        fill(if full_of_photos { &world.vault.photos } else { &world.vault.main });
+        let sealing = Sealing {
+            photos: &photos,
+            draft: None,
+            record: &record,
+            details: &huge,
+            national: &huge,
+            log: &[recorded(1, Event::Restarted)],
+            index: &queued(),
+        };
+        assert_eq!(world.vault.seal(&sealing), Err(StoreFault::DiskFull));
+        let sql = "SELECT count(*) FROM streams";
+        let streams: u32 = world.vault.photos.query_row(sql, [], |r| r.get(0)).unwrap();
+        assert_eq!(streams, 0);
+        empty(&world.vault.photos);
+        empty(&world.vault.main);
+        world.vault.seal(&sealing).unwrap();
+        assert_eq!(world.vault.photo(&photos[0].id, Rendition::Upload).unwrap(), [5; 100_000]);
+    }
+}
+
+#[test]
+fn a_submission_and_its_photos_cost_two_syncs() {
+    let disk = crate::disk::Disk::new();
+    let options = CreateOptions { cost: Cost::for_tests() };
+    let mut vault = Vault::create_on(&disk, "correct horse battery", options).unwrap();
+    let mut chance = Chance::from_seed([3; 32]);
+    let connection = connection(ConnectionId::draw(&mut chance));
+    vault.put_connection(&connection).unwrap();
+    let account = account(AccountId::draw(&mut chance), &connection.id);
+    vault.put_accounts(std::slice::from_ref(&account)).unwrap();
+    let mut once = || {
+        let record = record(SubmissionId::draw(&mut chance), &account.id);
+        let photos: Vec<_> = (0..4)
+            .map(|_| {
+                let renditions = vec![(Rendition::Upload, vec![5; 100_000])];
+                NewPhoto { id: PhotoId::draw(&mut chance), renditions }
+            })
+            .collect();
+        let sealing = Sealing {
+            photos: &photos,
+            draft: None,
+            record: &record,
+            details: &answers("Zeynep"),
+            national: &answers("123-45-6789"),
+            log: &[recorded(1, Event::Restarted)],
+            index: &queued(),
+        };
+        vault.seal(&sealing).unwrap();
+    };
+    // The first ones begin both logs.
+    once();
+    let before = disk.syncs();
+    once();
+    assert_eq!(disk.syncs() - before, 2);
 }
 
 #[test]

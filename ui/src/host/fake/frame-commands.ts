@@ -182,8 +182,11 @@ async function listed(world: World, request: AccountsRequest): Promise<AccountsV
     .filter((row) => `${row.name} ${row.remote_id}`.toLowerCase().includes(text))
     .sort((a, b) => ORDER.indexOf(a.group) - ORDER.indexOf(b.group));
   const stale = rows.flatMap((row) => (row.as_of_ms === null ? [] : [row.as_of_ms]));
+  const of = (group: Group) => rows.filter((row) => row.group === group);
+  const most = request.most ?? Infinity;
   return {
-    rows,
+    rows: ORDER.flatMap((group) => of(group).slice(0, most)),
+    groups: ORDER.map((group) => ({ group, total: of(group).length })).filter((g) => g.total > 0),
     counts: counted(world),
     as_of_ms: stale.length > 0 ? Math.min(...stale) : null,
     offline_since_ms: world.offlineSince,

@@ -1,18 +1,9 @@
 import type { AccountRowView } from "../../generated/AccountRowView";
+import type { AccountsView } from "../../generated/AccountsView";
 import type { Group } from "../../generated/Group";
 import { lineWords, words } from "../../text";
 import { isOneOf, ROW_ACTIONS } from "../../text/codes";
 import { left, when, whenExactly } from "../../text/format";
-
-/** Groups in the order in which they ask for a person. */
-export const GROUPS: Group[] = [
-  "needs_you",
-  "waiting",
-  "draft",
-  "in_review",
-  "not_started",
-  "verified",
-];
 
 /** Rows of a group that stand under "All", before "Show all". */
 export const SHOWN_OF_ALL: Partial<Record<Group, number>> = {
@@ -23,6 +14,9 @@ export const SHOWN_OF_ALL: Partial<Record<Group, number>> = {
   verified: 2,
 };
 
+/** Rows of a group that are asked for at first, and again each time the end comes near. */
+export const STEP = 100;
+
 export interface Grouped {
   group: Group;
   total: number;
@@ -30,12 +24,12 @@ export interface Grouped {
 }
 
 /** The list under its headings. Under "All" only the first rows of what can wait are shown. */
-export function grouped(rows: AccountRowView[], short: boolean): Grouped[] {
-  return GROUPS.map((group) => {
-    const own = rows.filter((row) => row.group === group);
+export function grouped(view: AccountsView | undefined, short: boolean): Grouped[] {
+  return (view?.groups ?? []).map(({ group, total }) => {
+    const own = view?.rows.filter((row) => row.group === group) ?? [];
     const most = short ? SHOWN_OF_ALL[group] : undefined;
-    return { group, total: own.length, rows: most ? own.slice(0, most) : own };
-  }).filter(({ total }) => total > 0);
+    return { group, total, rows: most ? own.slice(0, most) : own };
+  });
 }
 
 /** The time at the end of a row: "tries at 14:32", "since 1 Nov", "14:06". */
