@@ -9,17 +9,32 @@ use serde_json::{Map, Value, json};
 pub(crate) struct Figure {
     name: String,
     value: f64,
-    at_least: f64,
+    aim: Aim,
+}
+
+/// What a figure should be.
+#[derive(Clone, Copy, Debug)]
+enum Aim {
+    AtLeast(f64),
+    AtMost(f64),
 }
 
 impl Figure {
     /// A figure that should not be lower than its aim.
     pub(crate) fn at_least(name: &str, value: f64, aim: f64) -> Self {
-        Self { name: name.to_owned(), value, at_least: aim }
+        Self { name: name.to_owned(), value, aim: Aim::AtLeast(aim) }
+    }
+
+    /// A figure that should not be higher than its aim.
+    pub(crate) fn at_most(name: &str, value: f64, aim: f64) -> Self {
+        Self { name: name.to_owned(), value, aim: Aim::AtMost(aim) }
     }
 
     fn is_met(&self) -> bool {
-        self.value >= self.at_least
+        match self.aim {
+            Aim::AtLeast(aim) => self.value >= aim,
+            Aim::AtMost(aim) => self.value <= aim,
+        }
     }
 }
 
@@ -69,8 +84,12 @@ impl Report {
         println!();
         for figure in &self.figures {
             let word = if figure.is_met() { "met" } else { "MISSED" };
-            let Figure { name, value, at_least } = figure;
-            println!("{word:<6}  {value:.3}  (aim ≥ {at_least})  {name}");
+            let Figure { name, value, aim } = figure;
+            let aim = match aim {
+                Aim::AtLeast(aim) => format!("≥ {aim}"),
+                Aim::AtMost(aim) => format!("≤ {aim}"),
+            };
+            println!("{word:<6}  {value:.3}  (aim {aim})  {name}");
         }
         println!("{}", self.json());
         let missed = self.figures.iter().any(|figure| !figure.is_met());
@@ -79,12 +98,12 @@ impl Report {
 
     fn json(&self) -> Value {
         let figures = self.figures.iter().map(|figure| {
-            json!({
-                "name": figure.name,
-                "value": (figure.value * 1000.0).round() / 1000.0,
-                "at_least": figure.at_least,
-                "met": figure.is_met(),
-            })
+            let (word, aim) = match figure.aim {
+                Aim::AtLeast(aim) => ("at_least", aim),
+                Aim::AtMost(aim) => ("at_most", aim),
+            };
+            let value = (figure.value * 1000.0).round() / 1000.0;
+            json!({ "name": figure.name, "value": value, word: aim, "met": figure.is_met() })
         });
         json!({
             "benchmark": self.benchmark,
@@ -116,6 +135,12 @@ mod tests {
             (code(0.94, true), code(0.94, false), code(0.95, true)),
             (bad, good.clone(), good)
         );
+    }
+
+    #[test]
+    fn a_figure_with_a_ceiling_is_met_below_it() {
+        assert!(Figure::at_most("ratio", 0.9, 1.0).is_met());
+        assert!(!Figure::at_most("ratio", 1.1, 1.0).is_met());
     }
 
     #[test]
