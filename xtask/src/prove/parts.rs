@@ -80,13 +80,24 @@ pub(super) const PARTS: &[Part] = &[
         tells: &["a second and core"],
     },
     Part {
+        name: "enqueue",
+        about: "sealing and storing a submission with four photos, beside plain SQLite",
+        has_seed: true,
+        commands: |asked| Ok(vec![benchmark("enqueue", asked)?]),
+        tells: &["met  ", "MISSED  ", "syncs each", "Satchel: ", "SQLite ", "of ours: "],
+    },
+    Part {
+        name: "accounts",
+        about: "vaults of 10 000 and 100 000 accounts: unlock, list, search, memory",
+        has_seed: true,
+        commands: |asked| Ok(vec![benchmark("accounts", asked)?]),
+        tells: &["met  ", "MISSED  ", " accounts, half", "unlock ", "search, ", "memory of"],
+    },
+    Part {
         name: "drain",
         about: "draining over emulated slow links, beside raw TCP; needs root",
         has_seed: true,
-        commands: |asked| {
-            let seed = asked.seed.to_string();
-            Ok(vec![bench::command(&["drain".into(), "--seed".into(), seed])?])
-        },
+        commands: |asked| Ok(vec![benchmark("drain", asked)?]),
         tells: &["met  ", "MISSED  "],
     },
 ];
@@ -108,6 +119,10 @@ impl Part {
 /// Their names, to be told.
 pub(super) fn names() -> String {
     PARTS.iter().map(|part| part.name).collect::<Vec<_>>().join(", ")
+}
+
+fn benchmark(name: &str, asked: &Asked) -> Result<Command> {
+    bench::command(&[name.into(), "--seed".into(), asked.seed.to_string()])
 }
 
 fn package(name: &str, arguments: &[String]) -> Command {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use satchel_core::account::Account;
 use satchel_core::clock::{Moment, UnixMs};
-use satchel_core::ids::{AccountId, SubmissionId};
+use satchel_core::ids::{AccountId, DraftId, SubmissionId};
 use satchel_core::onboarding::Draft;
 
 use super::standing::{self, Standing};
@@ -22,6 +22,8 @@ pub(crate) struct Listed {
 
 struct Entry {
     account: AccountId,
+    submission: Option<SubmissionId>,
+    draft: Option<DraftId>,
     group: Group,
     order: i64,
     as_of_ms: Option<UnixMs>,
@@ -54,10 +56,12 @@ impl Listed {
             session.drafts.values().map(|draft| (&draft.account, draft)).collect();
         let entry = |account: &Account| {
             let submission = newest.get(&account.id).copied();
-            let Standing { group, at_ms, .. } =
-                stands(session, submission, drafts.get(&account.id).copied(), now);
+            let draft = drafts.get(&account.id).copied();
+            let Standing { group, at_ms, .. } = stands(session, submission, draft, now);
             Entry {
                 account: account.id.clone(),
+                submission: submission.map(|(id, _)| id.clone()),
+                draft: draft.map(|draft| draft.id.clone()),
                 group,
                 order: order(group, at_ms),
                 as_of_ms: submission.and_then(|(_, held)| held.asked_ms),
@@ -88,16 +92,24 @@ impl Listed {
             let total = count_in(&mut groups, entry.group);
             as_of_ms = as_of_ms.into_iter().chain(entry.as_of_ms).min();
             if total <= most {
-                shown.extend(session.accounts.get(&entry.account));
+                shown.push(entry);
             }
         }
-        let rows = shown.into_iter().map(|account| row(session, account, now)).collect();
+        let rows = shown.into_iter().filter_map(|entry| entry.row(session, now)).collect();
         let (counts, offline_since_ms) = (self.counts.clone(), offline_since(session));
         AccountsView { rows, groups, counts, as_of_ms, offline_since_ms }
     }
 }
 
 impl Entry {
+    fn row(&self, session: &Session, now: &Moment) -> Option<AccountRowView> {
+        let account = session.accounts.get(&self.account)?;
+        let submission =
+            self.submission.as_ref().and_then(|id| session.submissions.get_key_value(id));
+        let draft = self.draft.as_ref().and_then(|id| session.drafts.get(id));
+        Some(row_of(session, account, (submission, draft), now))
+    }
+
     fn has(&self, words: &[&str]) -> bool {
         words.iter().all(|word| self.name.contains(word) || self.remote_id.contains(word))
     }
@@ -160,10 +172,18 @@ pub(super) fn offline_since(session: &Session) -> Option<i64> {
 
 /// One account in the list.
 pub(crate) fn row(session: &Session, account: &Account, now: &Moment) -> AccountRowView {
+    let of = (session.submission_of(&account.id), session.draft_of(&account.id));
+    row_of(session, account, of, now)
+}
+
+fn row_of(
+    session: &Session,
+    account: &Account,
+    (submission, draft): (Option<(&SubmissionId, &Held)>, Option<&Draft>),
+    now: &Moment,
+) -> AccountRowView {
     let connection = session.connection(&account.connection).ok();
     let provider = connection.and_then(|c| satchel_providers::by_code(&c.provider));
-    let draft = session.draft_of(&account.id);
-    let submission = session.submission_of(&account.id);
     let Standing { group, line, action, at_ms } = stands(session, submission, draft, now);
     let asked = submission.and_then(|(_, held)| held.asked_ms);
     AccountRowView {
