@@ -10,14 +10,21 @@ mod commands;
 mod practice;
 mod window;
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use satchel_app::api::ChangedView;
-use satchel_app::{Clock, Folder, Ports, Satchel};
+use satchel_app::{Clock, Darkroom, Folder, Ports, Satchel};
 use tauri::{AppHandle, Emitter, Manager};
 
 /// Runs the program until its window is closed.
-pub fn run() {
+///
+/// A process that was started to decode photos does that alone: it opens no window and reads
+/// nothing but its pipe.
+pub fn run() -> ExitCode {
+    if satchel_app::is_photo_worker() {
+        return satchel_app::photo_worker();
+    }
     arguments::without_automation();
     let arguments = arguments::Arguments::read();
     // Another provider can only be there already when tests start the app in their own process.
@@ -38,14 +45,17 @@ pub fn run() {
         })
         .build(tauri::generate_context!());
     match built {
-        Ok(app) => app.run(|app, event| {
-            if let tauri::RunEvent::Exit = event {
-                app.state::<Satchel>().vault_lock("hand");
-            }
-        }),
+        Ok(app) => {
+            app.run(|app, event| {
+                if let tauri::RunEvent::Exit = event {
+                    app.state::<Satchel>().vault_lock("hand");
+                }
+            });
+            ExitCode::SUCCESS
+        }
         Err(fault) => {
             eprintln!("Satchel could not start: {fault}");
-            std::process::exit(1);
+            ExitCode::FAILURE
         }
     }
 }
@@ -55,6 +65,7 @@ fn satchel(app: &AppHandle, folder: Folder) -> Satchel {
     let ports = Ports {
         clock: clock(),
         transports: satchel_app::real_transports(),
+        darkroom: Darkroom::apart(),
         changed: Arc::new(move |changed: ChangedView| {
             // A window that is gone has nothing to be told.
             let _ = app.emit("changed", changed);

@@ -1,6 +1,6 @@
 //! Satchel, the program.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-fn main() {
-    satchel_desktop::run();
+fn main() -> std::process::ExitCode {
+    satchel_desktop::run()
 }

@@ -9,7 +9,9 @@ use satchel_app::api::{
     AccountAddRequest, AccountRowView, AccountView, AccountsRequest, AnswerRequest,
     ConnectionRequest, VaultCreateRequest, VaultUnlockRequest,
 };
-use satchel_app::{Clock, Cost, CreateOptions, Folder, Picture, Ports, Satchel, SystemClock};
+use satchel_app::{
+    Clock, Cost, CreateOptions, Darkroom, Folder, Picture, Ports, Satchel, SystemClock,
+};
 use satchel_core::clock::Moment;
 use satchel_sandbox::{FaultRule, Options, Running, Sandbox};
 use tempfile::TempDir;
@@ -297,6 +299,7 @@ fn start(
     let ports = Ports {
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         transports: satchel_app::real_transports(),
+        darkroom: Darkroom::here(),
         changed: Arc::new(move |_| notify.notify_waiters()),
     };
     let options = CreateOptions { cost: Cost::for_tests() };

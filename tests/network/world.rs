@@ -10,7 +10,8 @@ use satchel_app::api::{
     VaultCreateRequest,
 };
 use satchel_app::{
-    Clock, Cost, CreateOptions, Exchange, Folder, Picture, Ports, Satchel, SystemClock, Transport,
+    Clock, Cost, CreateOptions, Darkroom, Exchange, Folder, Picture, Ports, Satchel, SystemClock,
+    Transport,
 };
 use satchel_core::clock::Moment;
 use satchel_core::delivery::{Outcome, Step};
@@ -244,6 +245,7 @@ impl World {
         let ports = Ports {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             transports: Arc::new(transports),
+            darkroom: Darkroom::here(),
             changed: Arc::new(move |_| notify.notify_waiters()),
         };
         let options = CreateOptions { cost: Cost::for_tests() };

@@ -16,7 +16,7 @@ const PACKAGES: [&str; 3] = ["satchel-bench", "satchelctl", "satchel-sandbox"];
 /// When set-up or the build fails, or the benchmark cannot be started.
 pub fn perform(arguments: &[String]) -> Result<ExitCode> {
     if arguments.is_empty() {
-        bail!("name a benchmark: accounts, drain, enqueue");
+        bail!("name a benchmark: accounts, drain, enqueue, isolation");
     }
     let mut bench = command(arguments)?;
     println!("$ {}", exec::line(&bench));

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use satchel_app::api::{AccountsRequest, VaultUnlockRequest};
-use satchel_app::{CreateOptions, Folder, Ports, Satchel, SystemClock, TransportFault};
+use satchel_app::{CreateOptions, Darkroom, Folder, Ports, Satchel, SystemClock, TransportFault};
 use satchel_fixtures::Chance;
 use serde_json::json;
 
@@ -63,6 +63,7 @@ fn satchel(folder: &std::path::Path) -> Satchel {
     let ports = Ports {
         clock: Arc::new(SystemClock::new()),
         transports: Arc::new(|_| Err(TransportFault::Name)),
+        darkroom: Darkroom::here(),
         changed: Arc::new(|_| {}),
     };
     Satchel::new(Folder::new(folder), ports, None, CreateOptions::default())

@@ -46,6 +46,7 @@ pub use photos::{Picture, Prepared, prepare};
 pub use ports::{Clock, Exchange, Ports, Transport, Transports};
 pub use practice::{Practice, PracticeAccount, PracticeConnection, PracticeProvider};
 pub use satchel::Satchel;
+pub use satchel_capture::{Darkroom, is_photo_worker, photo_worker};
 pub use satchel_core::clock::Moment;
 pub use satchel_core::http::{HttpRequest, HttpResponse, TransportFault};
 pub use satchel_core::onboarding::{Country, EntityKind};

@@ -1,7 +1,7 @@
 //! Photos made smaller after they were sealed: for a link too slow for them, or a provider that
 //! finds one too large. Everything is made anew from the evidence, so that no retake is needed.
 
-use satchel_capture::{Chain, PhotoRule, Rerendered};
+use satchel_capture::{Chain, Darkroom, PhotoRule, Rerendered};
 use satchel_core::clock::Moment;
 use satchel_core::delivery::{Correction, EngineEvent, Event, Refusal, SubmissionState};
 use satchel_core::ids::{PhotoId, SubmissionId};
@@ -73,10 +73,10 @@ impl LighterSet {
     }
 
     /// Encodes. Takes a good part of a second for each photo.
-    pub(crate) fn work(self) -> LightenedSet {
+    pub(crate) fn work(self, darkroom: &Darkroom) -> LightenedSet {
         let made = self.photos.into_iter().filter_map(|of| {
             let least = of.record.bytes / 10 * GAIN_TENTHS;
-            let made = of.work().ok()?;
+            let made = of.work(darkroom).ok()?;
             ((made.upload.upload.bytes.len() as u64) < least).then_some(made)
         });
         let photos = made.collect();
@@ -111,8 +111,8 @@ impl Lightening {
         })
     }
 
-    fn work(self) -> Result<Lightened, ApiError> {
-        let upload = satchel_capture::rerender(&self.evidence, &self.chain, &self.rule)?;
+    fn work(self, darkroom: &Darkroom) -> Result<Lightened, ApiError> {
+        let upload = darkroom.rerender(&self.evidence, &self.chain, &self.rule)?;
         Ok(Lightened { of: self, upload })
     }
 }
@@ -198,7 +198,7 @@ impl Satchel {
             let photo = session.too_large(&id)?;
             Ok((id, photo))
         })?;
-        let made = photo.work()?;
+        let made = photo.work(&self.0.ports.darkroom)?;
         self.with(|session, now| {
             let (old, new) = made.keep(session)?;
             let correction = Correction::Photo { old, new: Box::new(new) };

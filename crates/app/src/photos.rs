@@ -1,7 +1,8 @@
 //! Use cases about photos: judged on the spot, sealed before anything names them.
 
 use satchel_capture::{
-    DocumentShape, FormatsTaken, Frame, PageSize, PhotoRule, PreparedPhoto, QuarterTurns, Verdict,
+    Darkroom, DocumentShape, FormatsTaken, Frame, PageSize, PhotoRule, PreparedPhoto, QuarterTurns,
+    Verdict,
 };
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::ids::PhotoId;
@@ -85,17 +86,18 @@ impl Satchel {
         let rule = self.with(|session, _| session.photo_rule(draft, &document, side))?;
         self.room()?;
         let prepared = match picture {
-            Picture::File(bytes) => satchel_capture::prepare(bytes, &rule)?,
+            Picture::File(bytes) => self.0.ports.darkroom.prepare(bytes, &rule)?,
             Picture::Frame { rgba, width, height } => {
                 let frame = Frame { rgba, width_px: width, height_px: height };
-                satchel_capture::prepare_frame(&frame, &rule)?
+                self.0.ports.darkroom.prepare_frame(&frame, &rule)?
             }
         };
         let come = Come::Taken(document, side);
         self.with(|session, now| session.keep_photo(draft, come, prepared, now))
     }
 
-    /// Judges a camera's frame, several times a second. Keeps nothing.
+    /// Judges a camera's frame, several times a second. Keeps nothing. Nothing is decoded, so this
+    /// needs no process apart.
     ///
     /// # Errors
     /// `unknown_shape`, or the capture crate's codes.
@@ -198,7 +200,7 @@ impl Satchel {
         })?;
         let kept: Kept =
             serde_json::from_str(&record.report).map_err(|_| ApiError::new("record_damaged"))?;
-        let prepared = satchel_capture::turn(&evidence, &kept.chain, turns, &rule)?;
+        let prepared = self.0.ports.darkroom.turn(&evidence, &kept.chain, turns, &rule)?;
         let come = Come::Turned(record);
         self.with(|session, now| session.keep_photo(draft, come, prepared, now))
     }
@@ -235,6 +237,7 @@ pub struct Prepared {
 /// # Errors
 /// `unknown_provider`, `unsupported_document`, or the capture crate's codes.
 pub fn prepare(
+    darkroom: &Darkroom,
     provider: &str,
     document: &str,
     country: Country,
@@ -248,7 +251,7 @@ pub fn prepare(
         .map(|who| provider.requirements(who))
         .find_map(|r| r.choice(&kind).map(|choice| rule_of(choice, country)))
         .ok_or_else(|| ApiError::new("unsupported_document"))?;
-    let photo = satchel_capture::prepare(bytes, &rule)?;
+    let photo = darkroom.prepare(bytes, &rule)?;
     Ok(Prepared {
         extension: photo.upload.format.extension(),
         width: photo.upload.width_px,

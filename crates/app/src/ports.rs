@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use satchel_capture::Darkroom;
 use satchel_core::account::Connection;
 use satchel_core::clock::Moment;
 use satchel_core::http::{HttpRequest, HttpResponse, TransportFault};
@@ -40,6 +41,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Ways to the providers.
     pub transports: Arc<Transports>,
+    /// Where photos are made.
+    pub darkroom: Darkroom,
     /// Tells windows that something changed. Must not block.
     pub changed: Arc<dyn Fn(crate::api::ChangedView) + Send + Sync>,
 }

@@ -1,6 +1,7 @@
 //! The runtime loop without a runtime, for tests: the caller is the clock, the network and the
 //! disk. Each call goes to the very code that the real loop calls.
 
+use satchel_capture::Darkroom;
 use satchel_core::account::Connection;
 use satchel_core::chance::Chance;
 use satchel_core::clock::Moment;
@@ -125,7 +126,7 @@ impl Rehearsal {
 
     /// Makes photos smaller, as far as they can be.
     pub fn lighten(&mut self, lighter: Lighter, now: Moment) {
-        self.0.lightened(lighter.0.work(), now);
+        self.0.lightened(lighter.0.work(&Darkroom::here()), now);
     }
 
     /// Keeps a photo's bytes.

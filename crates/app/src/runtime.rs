@@ -70,7 +70,7 @@ impl Satchel {
     }
 
     fn lighten(&self, set: LighterSet) {
-        let made = set.work();
+        let made = set.work(&self.0.ports.darkroom);
         // Locked in the meantime: the forecast is made anew after the next unlock.
         let _ = self.with(|session, now| {
             session.lightened(made, now);

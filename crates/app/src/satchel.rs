@@ -198,6 +198,7 @@ impl Satchel {
             practice.stop();
         }
         self.forget_transports();
+        self.0.ports.darkroom.rest();
         self.0.wake.notify_one();
         self.tell_windows(ChangedView { accounts: true, network: true, app: true });
         self.app_state()

@@ -104,6 +104,18 @@ pub enum CaptureFault {
     /// A decoder gave up in a way that it should not have.
     #[error("the decoder failed")]
     DecoderFailed,
+    /// Decoding took longer than any photo needs, and was ended.
+    #[error("decoding took too long")]
+    TooSlow,
+    /// Decoding wanted more memory than any photo needs, and was ended.
+    #[error("decoding wanted too much memory")]
+    TooMuchMemory,
+    /// The process that decodes ended, or answered what cannot be.
+    #[error("the process that decodes ended")]
+    WorkerCrashed,
+    /// The process that decodes could not be started, or could not be confined.
+    #[error("the process that decodes could not be started")]
+    WorkerUnavailable,
 }
 
 impl CaptureFault {
@@ -125,6 +137,10 @@ impl CaptureFault {
             Self::EvidenceMismatch => "evidence_mismatch",
             Self::EncoderFailed => "encoder_failed",
             Self::DecoderFailed => "decoder_failed",
+            Self::TooSlow => "too_slow",
+            Self::TooMuchMemory => "too_much_memory",
+            Self::WorkerCrashed => "worker_crashed",
+            Self::WorkerUnavailable => "worker_unavailable",
         }
     }
 }

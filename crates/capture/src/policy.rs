@@ -1,5 +1,7 @@
 //! Every limit of this crate, with its reason.
 
+use std::time::Duration;
+
 /// 64 MiB: an A4 page scanned at 300 dpi without compression has 26 MB, a 108-megapixel phone photo
 /// about 40 MB.
 pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -73,3 +75,27 @@ pub const EXIF_ENTRIES_MAX: usize = 512;
 
 /// Pages of a TIFF are counted up to here: more is not a scan.
 pub const TIFF_PAGES_MAX: u32 = 64;
+
+/// What the worker may allocate: twice the largest decoded picture.
+pub const WORKER_MEMORY_BYTES_MAX: u64 = 512 * 1024 * 1024;
+
+/// The worker's time for one photo; the slowest that is taken needs about two seconds.
+pub const WORKER_TIME_MAX: Duration = Duration::from_secs(5);
+
+/// The same where the machine is so busy that the worker hardly runs.
+pub const WORKER_WAIT_MAX: Duration = Duration::from_secs(30);
+
+/// A worker has answered at its start within milliseconds; a cold disk takes longer.
+pub const WORKER_START_MAX: Duration = Duration::from_secs(10);
+
+/// Time of the processor after which the system ends a worker, whoever still waits for it.
+pub const WORKER_CPU_S_MAX: u64 = 120;
+
+/// A worker that has used this much is replaced before its next photo.
+pub const WORKER_CPU_ENOUGH: Duration = Duration::from_secs(60);
+
+/// Words of a job or an answer: a chain, a report, a rule.
+pub const WORKER_WORDS_BYTES_MAX: u64 = 256 * 1024;
+
+/// Three renditions; evidence of a noisy photo has about 10 MB, as PNG 50 MB.
+pub const WORKER_ANSWER_BYTES_MAX: u64 = 80 * 1024 * 1024;

@@ -1,5 +1,7 @@
 //! The pipeline as a whole.
 
+use serde::{Deserialize, Serialize};
+
 use crate::decode;
 use crate::encode::{self, Encoded};
 use crate::fault::CaptureFault;
@@ -26,7 +28,7 @@ pub struct Frame<'a> {
 }
 
 /// How far a person turned a photo, clockwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum QuarterTurns {
     /// 90°.
     One,

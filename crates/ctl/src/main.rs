@@ -16,6 +16,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    if satchel_app::is_photo_worker() {
+        return satchel_app::photo_worker();
+    }
     let arguments = arguments::Arguments::parse();
     // A second provider in one process is no fault: the first one stays.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use satchel_app::api::{VaultCreateRequest, VaultUnlockRequest};
-use satchel_app::{Clock, CreateOptions, Folder, Ports, Satchel};
+use satchel_app::{Clock, CreateOptions, Darkroom, Folder, Ports, Satchel};
 
 use crate::print::Fault;
 
@@ -18,6 +18,7 @@ pub(crate) fn app(data: Option<&Path>) -> Result<Satchel, Fault> {
     let ports = Ports {
         clock: clock(),
         transports: satchel_app::real_transports(),
+        darkroom: Darkroom::apart(),
         changed: Arc::new(|_| {}),
     };
     Ok(Satchel::new(Folder::new(folder), ports, None, create_options()))

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use satchel_app::Country;
+use satchel_app::{Country, Darkroom};
 use serde_json::{Value, json};
 
 use crate::arguments::Prepare;
@@ -16,8 +16,9 @@ pub(crate) fn prepare(arguments: &Prepare) -> Result<Done, Fault> {
     let mut reports = Vec::new();
     let mut lines = Vec::new();
     let mut refused = 0;
+    let darkroom = Darkroom::apart();
     for photo in &arguments.photos {
-        let (report, line) = match one(photo, arguments) {
+        let (report, line) = match one(&darkroom, photo, arguments) {
             Ok(report) => report,
             Err(Fault::Refused(error)) => {
                 refused += 1;
@@ -33,14 +34,14 @@ pub(crate) fn prepare(arguments: &Prepare) -> Result<Done, Fault> {
     Ok(Done { exit, ..Done::new(json!({ "photos": reports }), lines.join("\n")) })
 }
 
-fn one(photo: &Path, arguments: &Prepare) -> Result<(Value, String), Fault> {
+fn one(darkroom: &Darkroom, photo: &Path, arguments: &Prepare) -> Result<(Value, String), Fault> {
     let unreadable = |f: std::io::Error| Fault::Usage(format!("{}: {f}", photo.display()));
     let country = Country::parse(&arguments.country)
         .ok_or_else(|| Fault::Usage("the country is US, CA or GB".to_owned()))?;
     let bytes = std::fs::read(photo).map_err(unreadable)?;
     let began = Instant::now();
     let (provider, kind) = (&arguments.provider, &arguments.kind);
-    let prepared = satchel_app::prepare(provider, kind, country, &bytes)?;
+    let prepared = satchel_app::prepare(darkroom, provider, kind, country, &bytes)?;
     let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
     let name = photo.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let file = arguments.out.join(format!("{name}.{}", prepared.extension));

@@ -197,6 +197,22 @@ export const ERRORS = {
     "The picture could not be opened. Choose another, or take a new photo.",
     PHOTO_KEPT,
   ),
+  too_slow: says(
+    "Opening the picture took more than five seconds. Save it anew as JPEG, or take a new photo.",
+    PHOTO_KEPT,
+  ),
+  too_much_memory: says(
+    "Opening the picture takes too much memory. Save it smaller, as JPEG.",
+    PHOTO_KEPT,
+  ),
+  worker_crashed: says(
+    "The picture could not be opened: it is damaged, or made to do harm. Choose another.",
+    PHOTO_KEPT,
+  ),
+  worker_unavailable: says(
+    "The part of Satchel that opens pictures does not start. Restart Satchel.",
+    PHOTO_KEPT,
+  ),
   // Submissions
   unknown_submission: says("This submission is no longer here.", NOTHING_SENT),
   unknown_correction: says("This cannot be done about it.", KEPT),
