@@ -4,14 +4,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::folder::{self, Files, RealFiles};
+use crate::folder::{self, Files, Paths, RealFiles};
 use crate::keys::Key;
 
-/// Where a secret of this device is kept. Real ones: files, and later the operating system's
-/// keychain.
+/// Where a secret of this device is kept: the operating system's keychain, or files.
 pub trait DeviceSecrets: Send {
     /// How well it keeps them.
     fn protection(&self) -> Protection;
+
+    /// Where they lie. The vault remembers it, so that one place is never taken for the other.
+    fn place(&self) -> Place {
+        match self.protection() {
+            Protection::Full => Place::Keychain,
+            Protection::Reduced => Place::Files,
+        }
+    }
 
     /// The secret, or `None` when it is surely not there. Never taken for a first run.
     ///
@@ -24,6 +31,12 @@ pub trait DeviceSecrets: Send {
     /// # Errors
     /// [`DeviceSecretFault`] when it was not kept.
     fn write(&self, name: SecretName, secret: &Key) -> Result<(), DeviceSecretFault>;
+
+    /// Takes a secret away; one that is not there is no fault.
+    ///
+    /// # Errors
+    /// [`DeviceSecretFault`] when it may still be there.
+    fn delete(&self, name: SecretName) -> Result<(), DeviceSecretFault>;
 }
 
 /// The secrets of a device.
@@ -34,6 +47,24 @@ pub enum SecretName {
     /// Joins the vault key on the way to the row key; a new one makes purged records unreadable for
     /// good.
     Shred,
+    /// The device secret that takes over, while a recovery is under way.
+    NextDevice,
+    /// The shred key that takes over, while it is being changed.
+    NextShred,
+}
+
+impl SecretName {
+    /// All of them.
+    pub const ALL: [SecretName; 4] = [Self::Device, Self::Shred, Self::NextDevice, Self::NextShred];
+}
+
+/// Where the device's secrets lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In files beside the vault.
+    Files,
+    /// In the operating system's keychain.
+    Keychain,
 }
 
 /// How well the device's secrets are kept.
@@ -81,10 +112,17 @@ impl FileSecrets {
         Self { folder: folder.to_owned(), files }
     }
 
+    /// Keeps them beside this vault.
+    pub(crate) fn at(paths: &Paths) -> Self {
+        Self { folder: paths.folder().to_owned(), files: paths.shared_files() }
+    }
+
     fn path(&self, name: SecretName) -> PathBuf {
         self.folder.join(match name {
             SecretName::Device => "device.secret",
             SecretName::Shred => "shred.key",
+            SecretName::NextDevice => "device.next",
+            SecretName::NextShred => "shred.next",
         })
     }
 }
@@ -110,4 +148,28 @@ impl DeviceSecrets for FileSecrets {
         folder::write_atomically(self.files.as_ref(), &path, secret.bytes())
             .map_err(DeviceSecretFault::Io)
     }
+
+    fn delete(&self, name: SecretName) -> Result<(), DeviceSecretFault> {
+        let path = self.path(name);
+        if self.files.exists(&path) {
+            folder::remove_if_there(self.files.as_ref(), &path)
+                .and_then(|()| self.files.sync_folder(&self.folder))
+                .map_err(DeviceSecretFault::Io)?;
+        }
+        Ok(())
+    }
+}
+
+/// The secret of one of these names that is the right one.
+pub(crate) fn find(
+    secrets: &dyn DeviceSecrets,
+    names: [SecretName; 2],
+    is_right: impl Fn(&Key) -> bool,
+) -> Result<Option<Key>, DeviceSecretFault> {
+    for name in names {
+        if let Some(secret) = secrets.read(name)?.filter(&is_right) {
+            return Ok(Some(secret));
+        }
+    }
+    Ok(None)
 }

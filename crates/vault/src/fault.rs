@@ -37,12 +37,33 @@ pub enum VaultFault {
     /// The cost of hashing the passphrase is outside what is accepted.
     #[error("the cost of hashing the passphrase is out of bounds")]
     CostRefused,
-    /// This device's secret is gone; only a recovery opens the vault.
+    /// This device's secret is gone from its file; only a recovery opens the vault.
     #[error("this device's secret is gone")]
     DeviceSecretAbsent,
     /// The keychain does not answer or is locked.
     #[error("the keychain does not answer: {0}")]
     Keychain(String),
+    /// The keychain lacks this vault's secrets; only a recovery opens the vault.
+    #[error("the keychain lacks this vault's secrets")]
+    KeychainLost,
+    /// No recovery key was made for this vault.
+    #[error("this vault has no recovery key")]
+    NoRecovery,
+    /// That is not a key of age's format.
+    #[error("not a recovery key")]
+    BadRecoveryKey,
+    /// A recovery key, and not this vault's.
+    #[error("the recovery key of another vault")]
+    WrongRecoveryKey,
+    /// Nobody would be left who can open the vault with a passphrase.
+    #[error("the last operator stays")]
+    LastOperator,
+    /// No operator has this id.
+    #[error("no such operator")]
+    NoSuchOperator,
+    /// There is room for no further operator.
+    #[error("too many operators")]
+    TooManyOperators,
     /// The disk is full.
     #[error("the disk is full")]
     DiskFull,
@@ -77,6 +98,13 @@ impl VaultFault {
             Self::CostRefused => "cost_refused",
             Self::DeviceSecretAbsent => "device_secret_absent",
             Self::Keychain(_) => "keychain",
+            Self::KeychainLost => "keychain_lost",
+            Self::NoRecovery => "no_recovery",
+            Self::BadRecoveryKey => "bad_recovery_key",
+            Self::WrongRecoveryKey => "wrong_recovery_key",
+            Self::LastOperator => "last_operator",
+            Self::NoSuchOperator => "no_such_operator",
+            Self::TooManyOperators => "too_many_operators",
             Self::DiskFull => "disk_full",
             Self::NoRandomness => "no_randomness",
             Self::NoPageEncryption => "no_page_encryption",

@@ -61,6 +61,10 @@ impl Paths {
         self.files.as_ref()
     }
 
+    pub(crate) fn shared_files(&self) -> Arc<dyn Files> {
+        Arc::clone(&self.files)
+    }
+
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }

@@ -5,7 +5,7 @@ use satchel_core::photo::Rendition;
 
 use crate::folder::RealFiles;
 use crate::header::Header;
-use crate::keys::{Key, Keyring, VaultId};
+use crate::keys::{Key, RowKey, VaultId, header_key, wrapping_key};
 use crate::seal::data_key::Owner;
 use crate::seal::record::{Group, Place};
 use crate::seal::stream::Picture;
@@ -18,8 +18,8 @@ fn key(byte: u8) -> Key {
     Key::from_slice(&[byte; 32]).unwrap()
 }
 
-fn keyring() -> Keyring {
-    Keyring::derive(VAULT, &key(2), &key(8))
+fn row_key() -> RowKey {
+    RowKey::derive(VAULT, &key(2), 1, &key(8))
 }
 
 fn hex(text: &str) -> Vec<u8> {
@@ -58,7 +58,7 @@ fn a_data_key_of_the_first_version_opens() {
     let wrapped = hex("
         000102030405060708090a0b0c0d0e0f1011121314151617503b2eb6caaf8cb6e3de54fb74591d584b0904eb
         eb2a25e692e065181c6b1f3076a9f9c1db3fb3250e705eb3415a45bf");
-    let opened = data_key::unwrap(&keyring().row, VAULT, Owner::Photo, PHOTO, &wrapped);
+    let opened = data_key::unwrap(&row_key(), VAULT, Owner::Photo, PHOTO, &wrapped);
     assert_eq!(opened.unwrap().bytes(), &[7; 32]);
 }
 
@@ -83,7 +83,9 @@ fn a_header_of_the_first_version_opens() {
     let path = folder.path().join("vault.header");
     std::fs::write(&path, bytes).unwrap();
     let header = Header::read(&RealFiles, &path).unwrap();
-    assert_eq!(header.unlock("correct horse", &key(3)).unwrap().bytes(), &[2; 32]);
-    header.verify(&keyring()).unwrap();
-    assert_eq!(header.page_key(&keyring()).unwrap().bytes(), &[4; 32]);
+    assert_eq!(header.unlock("correct horse", &key(3)).unwrap().1.bytes(), &[2; 32]);
+    header.verify(&header_key(VAULT, &key(2))).unwrap();
+    let wrapping = wrapping_key(VAULT, &key(2));
+    assert_eq!(header.page_key(&wrapping).unwrap().bytes(), &[4; 32]);
+    assert_eq!(header.belonging, None);
 }

@@ -39,6 +39,11 @@ impl Key {
         Some(key)
     }
 
+    /// The same bytes once more, for another owner.
+    pub(crate) fn twin(&self) -> Self {
+        Self(self.0.clone())
+    }
+
     /// The bytes.
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
@@ -136,8 +141,6 @@ fn hmac_block(key: &Key) -> [u8; 64] {
 pub(crate) struct Keyring {
     /// Which vault; part of everything that is authenticated.
     pub(crate) vault: VaultId,
-    /// Wraps what only the whole vault needs: the page key.
-    pub(crate) wrapping: Key,
     /// Blind index of remote account ids.
     pub(crate) index: Key,
     /// Log entries and submission records.
@@ -145,25 +148,49 @@ pub(crate) struct Keyring {
     /// Connections, accounts, settings.
     pub(crate) config: Key,
     /// Wraps the keys of drafts, submissions and photos; gone when the shred key changes.
-    pub(crate) row: Key,
-    /// Authenticates the header.
-    pub(crate) header: Key,
+    pub(crate) row: RowKey,
+}
+
+/// A row key and its number, which grows with each change of the shred key.
+pub(crate) struct RowKey {
+    pub(crate) number: u32,
+    pub(crate) key: Key,
+}
+
+impl RowKey {
+    pub(crate) fn derive(vault: VaultId, vault_key: &Key, number: u32, shred_key: &Key) -> Self {
+        let key = Key::derive(&[vault_key, shred_key], &vault.0, b"satchel/row");
+        Self { number, key }
+    }
 }
 
 impl Keyring {
-    /// All keys that follow from the vault key and the shred key.
-    pub(crate) fn derive(vault: VaultId, vault_key: &Key, shred_key: &Key) -> Self {
+    /// All keys that follow from the vault key, beside this row key.
+    pub(crate) fn derive(vault: VaultId, vault_key: &Key, row: RowKey) -> Self {
         let from_vault = |info: &[u8]| Key::derive(&[vault_key], &vault.0, info);
         Self {
-            wrapping: from_vault(b"satchel/wrap"),
             index: from_vault(b"satchel/index"),
             log: from_vault(b"satchel/log"),
-            config: from_vault(b"satchel/config"),
-            header: from_vault(b"satchel/header"),
-            row: Key::derive(&[vault_key, shred_key], &vault.0, b"satchel/row"),
+            config: config_key(vault, vault_key),
+            row,
             vault,
         }
     }
+}
+
+/// Wraps what only the whole vault needs: the page key.
+pub(crate) fn wrapping_key(vault: VaultId, vault_key: &Key) -> Key {
+    Key::derive(&[vault_key], &vault.0, b"satchel/wrap")
+}
+
+/// Authenticates the header.
+pub(crate) fn header_key(vault: VaultId, vault_key: &Key) -> Key {
+    Key::derive(&[vault_key], &vault.0, b"satchel/header")
+}
+
+/// Seals connections, accounts, settings and names of operators.
+pub(crate) fn config_key(vault: VaultId, vault_key: &Key) -> Key {
+    Key::derive(&[vault_key], &vault.0, b"satchel/config")
 }
 
 /// 16 random bytes that name a vault.

@@ -4,7 +4,9 @@
 //! and `photos.db`; it alone knows SQLite. Must not know: providers, sockets, windows, clocks, and
 //! what a submission's state means. The byte layouts are written down in `docs/formats.md`.
 
+mod age;
 mod bytes;
+mod databases;
 mod db;
 mod device;
 #[cfg(any(test, feature = "test-hooks"))]
@@ -12,25 +14,38 @@ pub mod disk;
 mod fail_point;
 mod fault;
 mod folder;
+mod founded;
 mod header;
 mod keys;
 mod memory;
 mod named;
 mod passphrase;
 pub mod policy;
+mod quick;
+mod recover;
+mod rotate;
 mod seal;
+mod slots;
 mod store;
 mod vault;
 
-pub use device::{DeviceSecretFault, DeviceSecrets, FileSecrets, Protection, SecretName};
+pub use age::{Identity, Recipient};
+pub use device::{DeviceSecretFault, DeviceSecrets, FileSecrets, Place, Protection, SecretName};
 #[cfg(feature = "test-hooks")]
 pub use fail_point::{FailPoint, armed};
 pub use fault::VaultFault;
 pub use keys::Key;
 pub use memory::MemoryStore;
 pub use passphrase::Cost;
+pub use quick::QuickUnlock;
+pub use recover::{Recovery, Rescued};
+pub use slots::{NewOperator, Operator, Role, Slots};
 pub use store::Unreadable;
-pub use vault::{CreateOptions, OpenVault, Vault};
+pub use vault::{CreateOptions, Founding, OpenVault, Outline, Vault};
 
 #[cfg(test)]
 mod frozen_tests;
+#[cfg(test)]
+mod tamper_tests;
+#[cfg(test)]
+mod vectors_tests;

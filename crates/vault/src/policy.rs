@@ -10,6 +10,9 @@ pub const PASSPHRASE_CHARS_MIN_REDUCED: usize = 12;
 /// Slots that a header may hold; more is a damaged or hostile file.
 pub const SLOTS_MAX: usize = 64;
 
+/// Operators and supervisors of one vault: each costs a wrong passphrase another second.
+pub const OPERATORS_MAX: usize = 16;
+
 /// Bytes that a header may have; more is a damaged or hostile file.
 pub const HEADER_BYTES_MAX: u64 = 256 * 1024;
 

@@ -1,27 +1,32 @@
 //! A vault: made once, opened with a passphrase, locked by being dropped.
 
 use std::path::{Path, PathBuf};
-#[cfg(any(test, feature = "test-hooks"))]
 use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use crate::age::Recipient;
+use crate::databases::{Databases, finish};
 use crate::db;
-use crate::device::{DeviceSecrets, FileSecrets, Protection, SecretName};
+use crate::device::{DeviceSecrets, FileSecrets, Place, Protection, SecretName};
 #[cfg(any(test, feature = "test-hooks"))]
 use crate::disk::Disk;
 use crate::fail_point::{FailPoint, reach};
 use crate::fault::VaultFault;
 use crate::folder::{self, FolderLock, Paths, RealFiles};
-use crate::header::{self, Header, Slotted};
-use crate::keys::{Key, Keyring, VaultId};
+use crate::founded::{FIRST_ROW_KEY, Founded, first_belonging};
+use crate::header::{Header, SlotId};
+use crate::keys::{self, Key, Keyring, RowKey};
 use crate::passphrase::{self, Cost};
+#[cfg(any(test, feature = "test-hooks"))]
+use crate::recover::{Recovery, Rescued};
+use crate::slots::{Slots, device_secret, lost, shred};
 
 /// Where vaults are made and opened.
 #[derive(Debug)]
 pub struct Vault;
 
-/// How a vault is made.
+/// How a vault without a recovery key is made.
 #[derive(Clone, Copy, Debug)]
 pub struct CreateOptions {
     /// Cost of one guess at the passphrase.
@@ -34,6 +39,31 @@ impl Default for CreateOptions {
     }
 }
 
+/// How a vault is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Founding<'a> {
+    /// Name of its first operator.
+    pub name: &'a str,
+    /// Their passphrase.
+    pub passphrase: &'a str,
+    /// Cost of one guess at it.
+    pub cost: Cost,
+    /// Who opens it when passphrases or the device's secrets are lost. Only a vault of made-up
+    /// people goes without.
+    pub recovery: Option<&'a Recipient>,
+}
+
+/// What a vault says of itself to everybody, before it is opened. Anybody could have written it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// Where its device secrets lie; unknown of vaults of the first version.
+    pub place: Option<Place>,
+    /// To whom it is sealed for a recovery.
+    pub recipients: Vec<Recipient>,
+    /// How many have a passphrase.
+    pub operators: usize,
+}
+
 /// An open vault: the store, and the keys that it needs. Dropping it locks it: both logs are moved
 /// into their databases, and the keys are wiped.
 pub struct OpenVault {
@@ -42,9 +72,10 @@ pub struct OpenVault {
     pub(crate) keys: Keyring,
     /// After the connections: a disk of the tests goes when nobody uses it any more.
     pub(crate) paths: Paths,
-    protection: Protection,
-    unclean: bool,
-    lock: FolderLock,
+    pub(crate) slots: Arc<Slots>,
+    pub(crate) protection: Protection,
+    pub(crate) unclean: bool,
+    pub(crate) lock: FolderLock,
 }
 
 impl Vault {
@@ -53,7 +84,22 @@ impl Vault {
         Paths::new(folder).header().exists()
     }
 
-    /// Makes a vault with its device secrets in files: [`Protection::Reduced`].
+    /// What the vault in `folder` says of itself.
+    ///
+    /// # Errors
+    /// [`VaultFault::NotAVault`], [`VaultFault::Damaged`], [`VaultFault::NewerVersion`], or what
+    /// the disk answers.
+    pub fn outline(folder: &Path) -> Result<Outline, VaultFault> {
+        let header = Header::read(&RealFiles, &Paths::new(folder).header())?;
+        Ok(Outline {
+            place: header.belonging.map(|b| b.place),
+            recipients: header.recipients(),
+            operators: header.slots.iter().filter(|s| s.has_passphrase()).count(),
+        })
+    }
+
+    /// Makes a vault for made-up people: with its device secrets in files, [`Protection::Reduced`],
+    /// and without a recovery key.
     ///
     /// # Errors
     /// As [`Vault::create_with`].
@@ -62,7 +108,8 @@ impl Vault {
         passphrase: &str,
         options: CreateOptions,
     ) -> Result<OpenVault, VaultFault> {
-        Self::create_with(folder, passphrase, options, &FileSecrets::new(folder))
+        let founding = Founding { name: "", passphrase, cost: options.cost, recovery: None };
+        Self::create_with(folder, &founding, &FileSecrets::new(folder))
     }
 
     /// Makes a vault in `folder` and leaves it open. Whatever is there of another vault stays
@@ -73,20 +120,18 @@ impl Vault {
     /// [`VaultFault::InUse`], or what the disk and the keychain answer.
     pub fn create_with(
         folder: &Path,
-        passphrase: &str,
-        options: CreateOptions,
+        founding: &Founding<'_>,
         secrets: &dyn DeviceSecrets,
     ) -> Result<OpenVault, VaultFault> {
-        Self::make(Paths::new(folder), passphrase, options, secrets)
+        Self::make(Paths::new(folder), founding, secrets)
     }
 
     fn make(
         paths: Paths,
-        passphrase: &str,
-        options: CreateOptions,
+        founding: &Founding<'_>,
         secrets: &dyn DeviceSecrets,
     ) -> Result<OpenVault, VaultFault> {
-        passphrase::check_strength(passphrase, secrets.protection())?;
+        passphrase::check_strength(founding.passphrase, secrets.protection())?;
         let files = paths.files();
         if files.exists(&paths.header()) {
             return Err(VaultFault::Exists);
@@ -96,24 +141,24 @@ impl Vault {
         clear_unfinished(&paths)?;
         folder::write_atomically(files, &paths.creating(), b"")?;
         lock.mark_open()?;
-        let vault = VaultId::draw()?;
-        let (vault_key, page_key) = (Key::draw()?, Key::draw()?);
-        let (device, shred) = (Key::draw()?, Key::draw()?);
-        let keys = Keyring::derive(vault, &vault_key, &shred);
-        let operator = Slotted { passphrase, device: &device, cost: options.cost };
-        let header = Header::make(&keys, &vault_key, &page_key, operator)?;
-        secrets.write(SecretName::Device, &device)?;
-        secrets.write(SecretName::Shred, &shred)?;
+        let founded = Founded::draw(founding, secrets.place())?;
+        secrets.write(SecretName::Device, &founded.device)?;
+        secrets.write(SecretName::Shred, &founded.shred)?;
         files.make(&paths.vault(), b"")?;
         files.make(&paths.photos(), b"")?;
-        let main = db::open_vault(&paths.vault(), files.vfs(), &page_key)?;
+        let main = db::open_vault(&paths.vault(), files.vfs(), &founded.page_key)?;
         let photos = db::open_photos(&paths.photos(), files.vfs())?;
         reach(FailPoint::VaultBeforeHeader);
-        header::write(files, &paths.header(), &header)?;
+        let vault = founded.header.vault;
+        let header_key = keys::header_key(vault, &founded.vault_key);
+        let bytes = founded.header.encode(&header_key)?;
+        folder::write_atomically(files, &paths.header(), &bytes)?;
         reach(FailPoint::VaultAfterHeader);
         finish(&paths)?;
-        let protection = secrets.protection();
-        Ok(OpenVault { main, photos, keys, paths, protection, unclean: false, lock })
+        let row = RowKey::derive(vault, &founded.vault_key, FIRST_ROW_KEY, &founded.shred);
+        let opened = (founded.slot, founded.belonging, secrets.protection());
+        let databases = Databases { main, photos, lock, unclean: false };
+        Ok(databases.opened(paths, vault, founded.vault_key, row, opened))
     }
 
     /// Whether `passphrase` is the one of the vault in `folder`, which may be open: who is at the
@@ -129,14 +174,16 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultFault::WrongPassphrase`], [`VaultFault::NotAVault`],
-    /// [`VaultFault::DeviceSecretAbsent`], or what the disk and the keychain answer.
+    /// [`VaultFault::DeviceSecretAbsent`], [`VaultFault::KeychainLost`], or what the disk and the
+    /// keychain answer.
     pub fn confirm_with(
         folder: &Path,
         passphrase: &str,
         secrets: &dyn DeviceSecrets,
     ) -> Result<(), VaultFault> {
         let header = Header::read(&RealFiles, &Paths::new(folder).header())?;
-        header.unlock(passphrase, &required(secrets, SecretName::Device)?).map(|_| ())
+        let device = device_secret(header.vault, header.belonging.as_ref(), secrets)?;
+        header.unlock(passphrase, &device).map(|_| ())
     }
 
     /// Opens a vault whose device secrets lie in files.
@@ -151,9 +198,9 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultFault::NotAVault`], [`VaultFault::InUse`], [`VaultFault::WrongPassphrase`],
-    /// [`VaultFault::DeviceSecretAbsent`], [`VaultFault::Damaged`], [`VaultFault::NewerVersion`],
-    /// or what the disk and the keychain answer. Nothing is ever made anew in place of what does
-    /// not open.
+    /// [`VaultFault::DeviceSecretAbsent`], [`VaultFault::KeychainLost`], [`VaultFault::Damaged`],
+    /// [`VaultFault::NewerVersion`], or what the disk and the keychain answer. Nothing is ever made
+    /// anew in place of what does not open.
     pub fn open_with(
         folder: &Path,
         passphrase: &str,
@@ -168,27 +215,42 @@ impl Vault {
         secrets: &dyn DeviceSecrets,
     ) -> Result<OpenVault, VaultFault> {
         check_files(&paths)?;
-        let files = paths.files();
-        let mut lock = FolderLock::take(&paths)?;
-        let header = Header::read(files, &paths.header())?;
-        let device = required(secrets, SecretName::Device)?;
-        let shred = required(secrets, SecretName::Shred)?;
-        let vault_key = header.unlock(passphrase, &device)?;
-        let keys = Keyring::derive(header.vault, &vault_key, &shred);
-        header.verify(&keys)?;
-        finish(&paths)?;
-        let unclean = lock.was_unclean() || has_log(&paths);
-        lock.mark_open()?;
-        reach(FailPoint::MarkedOpen);
-        let page_key = header.page_key(&keys)?;
-        let main = db::open_vault(&paths.vault(), files.vfs(), &page_key)?;
-        let photos = db::open_photos(&paths.photos(), files.vfs())?;
-        if unclean {
-            db::check_integrity(&main, true)?;
-            db::check_integrity(&photos, false)?;
+        let lock = FolderLock::take(&paths)?;
+        let header = Header::read(paths.files(), &paths.header())?;
+        let device = device_secret(header.vault, header.belonging.as_ref(), secrets)?;
+        let unlocked = header.unlock(passphrase, &device)?;
+        Self::enter(paths, lock, &header, unlocked, (&device, secrets))
+    }
+
+    /// Opens a vault whose key somebody has.
+    pub(crate) fn enter(
+        paths: Paths,
+        lock: FolderLock,
+        header: &Header,
+        (slot, vault_key): (SlotId, Key),
+        (device, secrets): (&Key, &dyn DeviceSecrets),
+    ) -> Result<OpenVault, VaultFault> {
+        header.verify(&keys::header_key(header.vault, &vault_key))?;
+        let belonging = match header.belonging {
+            Some(belonging) => belonging,
+            None => {
+                let shred = secrets.read(SecretName::Shred)?.ok_or(lost(secrets.place()))?;
+                first_belonging(header.vault, secrets.place(), device, &shred)
+            }
+        };
+        let databases = Databases::open(&paths, lock, header, &vault_key)?;
+        let number = databases.row_number(&belonging)?;
+        let id = if number == belonging.row { Some(belonging.shred) } else { belonging.next_shred };
+        let shred = id.map(|id| shred(secrets, id, header.vault)).transpose()?.flatten();
+        let row = shred.map(|shred| RowKey::derive(header.vault, &vault_key, number, &shred));
+        let row = row.ok_or(lost(belonging.place))?;
+        let opened = (slot, belonging, secrets.protection());
+        let mut vault = databases.opened(paths, header.vault, vault_key, row, opened);
+        if belonging.next_shred.is_some() {
+            // Everything opens all the same; the next change of the shred key tries again.
+            let _ = vault.settle_shred_key(secrets);
         }
-        let protection = secrets.protection();
-        Ok(OpenVault { main, photos, keys, paths, protection, unclean, lock })
+        Ok(vault)
     }
 }
 
@@ -205,7 +267,31 @@ impl Vault {
         options: CreateOptions,
     ) -> Result<OpenVault, VaultFault> {
         let (paths, secrets) = on(disk);
-        Self::make(paths, passphrase, options, &secrets)
+        let founding = Founding { name: "", passphrase, cost: options.cost, recovery: None };
+        Self::make(paths, &founding, &secrets)
+    }
+
+    /// As [`Vault::create_with`].
+    ///
+    /// # Errors
+    /// As [`Vault::create_with`].
+    pub fn found_on(disk: &Disk, founding: &Founding<'_>) -> Result<OpenVault, VaultFault> {
+        let (paths, secrets) = on(disk);
+        Self::make(paths, founding, &secrets)
+    }
+
+    /// As [`Vault::recover`].
+    ///
+    /// # Errors
+    /// As [`Vault::recover`].
+    pub fn recover_on(disk: &Disk, recovery: &Recovery<'_>) -> Result<Rescued, VaultFault> {
+        let (paths, secrets) = on(disk);
+        Self::recover_at(paths, recovery, &secrets)
+    }
+
+    /// Where the device's secrets lie on such a disk.
+    pub fn secrets_on(disk: &Disk) -> FileSecrets {
+        on(disk).1
     }
 
     /// As [`Vault::open`].
@@ -235,6 +321,11 @@ impl OpenVault {
     /// How well this device keeps its secrets; anything but full is shown to the person.
     pub fn protection(&self) -> Protection {
         self.protection
+    }
+
+    /// Who can open it. What is given out closes with the vault's keys alone, not with the vault.
+    pub fn slots(&self) -> Arc<Slots> {
+        Arc::clone(&self.slots)
     }
 
     /// Whether the last exit was not a clean one; both databases passed their check since.
@@ -296,7 +387,7 @@ fn clear_unfinished(paths: &Paths) -> Result<(), VaultFault> {
     Ok(())
 }
 
-fn check_files(paths: &Paths) -> Result<(), VaultFault> {
+pub(crate) fn check_files(paths: &Paths) -> Result<(), VaultFault> {
     let exists = |path: PathBuf| paths.files().exists(&path);
     let databases = [exists(paths.vault()), exists(paths.photos())];
     let is_creating = exists(paths.creating());
@@ -308,25 +399,6 @@ fn check_files(paths: &Paths) -> Result<(), VaultFault> {
         (false, [true, _] | [_, true]) if is_creating => Err(VaultFault::NotAVault),
         (false, [true, _] | [_, true]) => Err(VaultFault::Damaged("vault.header is gone")),
     }
-}
-
-fn required(secrets: &dyn DeviceSecrets, name: SecretName) -> Result<Key, VaultFault> {
-    secrets.read(name)?.ok_or(VaultFault::DeviceSecretAbsent)
-}
-
-/// Ends a creation: from here on the databases may hold somebody's data.
-fn finish(paths: &Paths) -> Result<(), VaultFault> {
-    if paths.files().exists(&paths.creating()) {
-        folder::remove_if_there(paths.files(), &paths.creating())?;
-        paths.files().sync_folder(paths.folder())?;
-    }
-    Ok(())
-}
-
-fn has_log(paths: &Paths) -> bool {
-    [paths.vault(), paths.photos()]
-        .iter()
-        .any(|database| paths.files().size(&folder::log_of(database)).is_some_and(|size| size > 0))
 }
 
 #[cfg(test)]

@@ -231,7 +231,7 @@ fn a_newer_header_is_refused() {
     let folder = vault_with_a_setting();
     let path = folder.path().join("vault.header");
     let mut bytes = fs::read(&path).unwrap();
-    bytes[8..10].copy_from_slice(&2u16.to_be_bytes());
+    bytes[8..10].copy_from_slice(&3u16.to_be_bytes());
     fs::write(&path, bytes).unwrap();
     assert_eq!(code(Vault::open(folder.path(), WORDS)), "newer_version");
 }
@@ -260,22 +260,29 @@ impl DeviceSecrets for Keychain {
         self.kept.lock().unwrap().push((name, Key::from_slice(secret.bytes()).unwrap()));
         Ok(())
     }
+
+    fn delete(&self, name: SecretName) -> Result<(), crate::DeviceSecretFault> {
+        self.kept.lock().unwrap().retain(|(n, _)| *n != name);
+        Ok(())
+    }
 }
 
 #[test]
 fn a_keychain_takes_the_place_of_the_files() {
     let folder = folder();
     let mut keychain = Keychain { kept: Vec::new().into(), locked: false };
-    let vault = Vault::create_with(folder.path(), "eight ch", OPTIONS, &keychain).unwrap();
+    let founding =
+        Founding { name: "Ada", passphrase: "eight ch", cost: OPTIONS.cost, recovery: None };
+    let vault = Vault::create_with(folder.path(), &founding, &keychain).unwrap();
     assert_eq!(vault.protection(), Protection::Full);
     drop(vault);
     assert!(!folder.path().join("device.secret").exists());
     assert!(Vault::open_with(folder.path(), "eight ch", &keychain).is_ok());
-    assert_eq!(code(Vault::open(folder.path(), "eight ch")), "device_secret_absent");
+    assert_eq!(code(Vault::open(folder.path(), "eight ch")), "keychain_lost");
     keychain.locked = true;
     assert_eq!(code(Vault::open_with(folder.path(), "eight ch", &keychain)), "keychain");
     keychain.locked = false;
     keychain.kept.lock().unwrap().clear();
     let lost = Vault::open_with(folder.path(), "eight ch", &keychain);
-    assert_eq!(code(lost), "device_secret_absent");
+    assert_eq!(code(lost), "keychain_lost");
 }

@@ -2,7 +2,7 @@
 
 use crate::bytes::put_field;
 use crate::fault::VaultFault;
-use crate::keys::{Key, VaultId, WRAPPED_BYTES};
+use crate::keys::{Key, RowKey, VaultId, WRAPPED_BYTES};
 
 /// What a data key opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,37 +26,48 @@ impl Owner {
 /// The one kind of recipient of today: whoever has the row key.
 pub(crate) const RECIPIENT_ROW_KEY: u8 = 1;
 
-/// Which row key: 1, until the shred key is changed for the first time.
-pub(crate) const ROW_KEY_FIRST: &str = "1";
-
-/// Wraps a data key for the row key.
+/// Wraps a data key for a row key.
 pub(crate) fn wrap(
-    row_key: &Key,
+    row: &RowKey,
     vault: VaultId,
     owner: Owner,
     id: &str,
     data_key: &Key,
 ) -> Result<[u8; WRAPPED_BYTES], VaultFault> {
-    row_key.wrap(data_key, &aad(vault, owner, id))
+    row.key.wrap(data_key, &aad(vault, row.number, owner.number(), id))
 }
 
-/// Unwraps a data key with the row key.
+/// Unwraps a data key with the row key that it is wrapped for.
 pub(crate) fn unwrap(
-    row_key: &Key,
+    row: &RowKey,
     vault: VaultId,
     owner: Owner,
     id: &str,
     wrapped: &[u8],
 ) -> Option<Key> {
-    row_key.unwrap(wrapped, &aad(vault, owner, id))
+    row.key.unwrap(wrapped, &aad(vault, row.number, owner.number(), id))
 }
 
-fn aad(vault: VaultId, owner: Owner, id: &str) -> Vec<u8> {
+/// Wraps for the next row key what is wrapped for this one; `None` when it does not open. The owner's
+/// kind is a number, so that kinds of later versions are carried on too.
+pub(crate) fn rewrap(
+    (row, next): (&RowKey, &RowKey),
+    vault: VaultId,
+    (owner, id): (u8, &str),
+    wrapped: &[u8],
+) -> Result<Option<[u8; WRAPPED_BYTES]>, VaultFault> {
+    match row.key.unwrap(wrapped, &aad(vault, row.number, owner, id)) {
+        Some(key) => Ok(Some(next.key.wrap(&key, &aad(vault, next.number, owner, id))?)),
+        None => Ok(None),
+    }
+}
+
+fn aad(vault: VaultId, row: u32, owner: u8, id: &str) -> Vec<u8> {
     let mut aad = b"satchel/data-key".to_vec();
     aad.extend_from_slice(&vault.0);
-    aad.push(owner.number());
+    aad.push(owner);
     put_field(&mut aad, id.as_bytes());
     aad.push(RECIPIENT_ROW_KEY);
-    put_field(&mut aad, ROW_KEY_FIRST.as_bytes());
+    put_field(&mut aad, row.to_string().as_bytes());
     aad
 }

@@ -26,6 +26,8 @@ pub(crate) enum Group {
     Details,
     National,
     Log,
+    /// Whose slot of the header it is.
+    SlotName,
 }
 
 impl Group {
@@ -40,6 +42,7 @@ impl Group {
             Self::Details => 6,
             Self::National => 7,
             Self::Log => 8,
+            Self::SlotName => 11,
         }
     }
 
@@ -52,6 +55,7 @@ impl Group {
             Self::Submission => "submissions",
             Self::Details | Self::National => "answers",
             Self::Log => "log",
+            Self::SlotName => "slots",
         }
     }
 
@@ -65,7 +69,8 @@ impl Group {
             | Self::Submission
             | Self::Details
             | Self::National
-            | Self::Log => 1,
+            | Self::Log
+            | Self::SlotName => 1,
         }
     }
 }

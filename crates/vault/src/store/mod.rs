@@ -3,7 +3,7 @@
 mod answers;
 mod configuration;
 mod drafts;
-mod keys;
+pub(crate) mod keys;
 mod photos;
 mod submissions;
 
@@ -39,9 +39,9 @@ pub struct Unreadable {
 
 /// Why a call was refused, on its way to becoming a [`StoreFault`].
 #[derive(Debug)]
-struct Refused(StoreFault);
+pub(crate) struct Refused(StoreFault);
 
-type Kept<T> = Result<T, Refused>;
+pub(crate) type Kept<T> = Result<T, Refused>;
 
 impl From<rusqlite::Error> for Refused {
     fn from(error: rusqlite::Error) -> Self {
@@ -64,11 +64,30 @@ impl From<VaultFault> for Refused {
             | VaultFault::CostRefused
             | VaultFault::DeviceSecretAbsent
             | VaultFault::Keychain(_)
+            | VaultFault::KeychainLost
+            | VaultFault::NoRecovery
+            | VaultFault::BadRecoveryKey
+            | VaultFault::WrongRecoveryKey
+            | VaultFault::LastOperator
+            | VaultFault::NoSuchOperator
+            | VaultFault::TooManyOperators
             | VaultFault::NoRandomness
             | VaultFault::NoPageEncryption
             | VaultFault::NoMemory
             | VaultFault::Io(_) => StoreFault::Failed(fault.code().to_owned()),
         })
+    }
+}
+
+impl Refused {
+    /// For calls that are about the vault, not about what is in it.
+    pub(crate) fn into_fault(self) -> VaultFault {
+        match self.0 {
+            StoreFault::DiskFull => VaultFault::DiskFull,
+            StoreFault::Damaged => VaultFault::Damaged("data keys"),
+            StoreFault::Failed(code) => VaultFault::Database(code),
+            StoreFault::Absent | StoreFault::StepOpen => VaultFault::Database("store".to_owned()),
+        }
     }
 }
 

@@ -15,8 +15,8 @@ use super::*;
 use crate::db::{self, VAULT_MIGRATIONS};
 use crate::device::{DeviceSecrets, FileSecrets, SecretName};
 use crate::folder::{Files, RealFiles};
-use crate::header::{Header, Slotted};
-use crate::keys::{Keyring, VaultId};
+use crate::header::{Header, SlotId, SlotKind, Slotted};
+use crate::keys::{self as vault_keys, Keyring, RowKey, VaultId};
 use crate::passphrase::Cost;
 use crate::seal::chain;
 use crate::seal::data_key::{self, Owner};
@@ -587,13 +587,31 @@ struct FirstVersion {
     database: Database,
 }
 
+fn first_header(vault: VaultId, vault_key: &Key, page_key: &Key, device: &Key) -> Vec<u8> {
+    let wrapping = vault_keys::wrapping_key(vault, vault_key);
+    let operator = Slotted {
+        kind: SlotKind::Operator,
+        name: "",
+        passphrase: WORDS,
+        device,
+        cost: Cost::for_tests(),
+    };
+    let config = vault_keys::config_key(vault, vault_key);
+    let mut slot = operator.slot(SlotId::draw().unwrap(), vault, vault_key, &config).unwrap();
+    slot.body.truncate(100);
+    let mut header = Header::first(vault, &wrapping, page_key).unwrap();
+    header.slots.push(slot);
+    header.encode(&vault_keys::header_key(vault, vault_key)).unwrap()
+}
+
 impl FirstVersion {
     fn make(folder: &Path) -> Self {
         let (vault_key, page_key) = (Key::draw().unwrap(), Key::draw().unwrap());
         let (device, shred) = (Key::draw().unwrap(), Key::draw().unwrap());
-        let keys = Keyring::derive(VaultId::draw().unwrap(), &vault_key, &shred);
-        let operator = Slotted { passphrase: WORDS, device: &device, cost: Cost::for_tests() };
-        let header = Header::make(&keys, &vault_key, &page_key, operator).unwrap();
+        let vault = VaultId::draw().unwrap();
+        let row = RowKey::derive(vault, &vault_key, 1, &shred);
+        let keys = Keyring::derive(vault, &vault_key, row);
+        let header = first_header(vault, &vault_key, &page_key, &device);
         std::fs::write(folder.join("vault.header"), header).unwrap();
         let secrets = FileSecrets::new(folder);
         secrets.write(SecretName::Device, &device).unwrap();
