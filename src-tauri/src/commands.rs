@@ -4,8 +4,10 @@ use satchel_app::api::{
     AccountAddRequest, AccountRowView, AccountView, AccountsRequest, AccountsView, AnswerRequest,
     ApiError, AppView, ConnectionCheckView, ConnectionRequest, ConnectionView, CorrectionRequest,
     DetailView, DraftView, ExportRequest, ExportView, ImportRequest, ImportView, NetworkView,
-    OutboxView, PhotoView, ProviderView, ReportView, SealView, SectionView, SettingRequest,
-    SettingsView, VaultCreateRequest, VaultUnlockRequest,
+    OutboxView, PassphraseChangeRequest, PeopleView, PersonAddRequest, PersonRemoveRequest,
+    PhotoView, PinSetRequest, ProviderView, RecoveredView, RecoveryChangeRequest, RecoveryKeyView,
+    ReportView, SealView, SectionView, SettingRequest, SettingsView, VaultCreateRequest,
+    VaultRecoverRequest, VaultUnlockRequest,
 };
 use satchel_app::{Picture, Satchel};
 use tauri::ipc::{InvokeBody, Request, Response};
@@ -59,13 +61,21 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         outbox_pause,
         outbox_send_now,
         outbox_show,
+        passphrase_change,
         passphrase_suggest,
+        people_show,
+        person_add,
+        person_remove,
         photo_add,
         photo_bytes,
         photo_remove,
         photo_turn,
         photo_use,
+        pin_set,
+        pin_unlock,
         providers_list,
+        recovery_change,
+        recovery_suggest,
         retake_start,
         review_open,
         setting_put,
@@ -82,6 +92,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         training_start,
         vault_create,
         vault_lock,
+        vault_recover,
         vault_unlock,
         zoom_set,
     ]
@@ -110,6 +121,60 @@ async fn vault_lock(app: App<'_>, reason: String) -> Result<AppView, ApiError> {
 #[tauri::command]
 async fn passphrase_suggest(app: App<'_>) -> Result<String, ApiError> {
     run(&app, move |s| s.passphrase_suggest()).await
+}
+
+#[tauri::command]
+async fn recovery_suggest(app: App<'_>) -> Result<RecoveryKeyView, ApiError> {
+    run(&app, move |s| s.recovery_suggest()).await
+}
+
+#[tauri::command]
+async fn vault_recover(
+    app: App<'_>,
+    request: VaultRecoverRequest,
+) -> Result<RecoveredView, ApiError> {
+    run(&app, move |s| s.vault_recover(&request)).await
+}
+
+#[tauri::command]
+async fn pin_unlock(app: App<'_>, pin: String) -> Result<AppView, ApiError> {
+    run(&app, move |s| s.pin_unlock(&pin)).await
+}
+
+#[tauri::command]
+async fn people_show(app: App<'_>) -> Result<PeopleView, ApiError> {
+    run(&app, move |s| s.people_show()).await
+}
+
+#[tauri::command]
+async fn person_add(app: App<'_>, request: PersonAddRequest) -> Result<PeopleView, ApiError> {
+    run(&app, move |s| s.person_add(&request)).await
+}
+
+#[tauri::command]
+async fn person_remove(app: App<'_>, request: PersonRemoveRequest) -> Result<PeopleView, ApiError> {
+    run(&app, move |s| s.person_remove(&request)).await
+}
+
+#[tauri::command]
+async fn passphrase_change(
+    app: App<'_>,
+    request: PassphraseChangeRequest,
+) -> Result<PeopleView, ApiError> {
+    run(&app, move |s| s.passphrase_change(&request)).await
+}
+
+#[tauri::command]
+async fn recovery_change(
+    app: App<'_>,
+    request: RecoveryChangeRequest,
+) -> Result<PeopleView, ApiError> {
+    run(&app, move |s| s.recovery_change(&request)).await
+}
+
+#[tauri::command]
+async fn pin_set(app: App<'_>, request: PinSetRequest) -> Result<PeopleView, ApiError> {
+    run(&app, move |s| s.pin_set(&request)).await
 }
 
 #[tauri::command]

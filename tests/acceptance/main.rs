@@ -12,6 +12,7 @@ mod killed;
 mod leaks;
 mod mended;
 mod outbox;
+mod people;
 mod plain;
 mod program;
 mod slow_links;

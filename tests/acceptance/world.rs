@@ -284,8 +284,15 @@ fn remote_id(id: &serde_json::Value) -> String {
     }
 }
 
+/// To whom the vaults of these tests are sealed.
+pub const RECIPIENT: &str = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
+
 pub fn create() -> VaultCreateRequest {
-    VaultCreateRequest { passphrase: PASSPHRASE.to_owned(), operator: "Amara Osei".to_owned() }
+    VaultCreateRequest {
+        passphrase: PASSPHRASE.to_owned(),
+        operator: "Amara Osei".to_owned(),
+        recovery: RECIPIENT.to_owned(),
+    }
 }
 
 fn start(

@@ -25,6 +25,9 @@ use tokio::task::JoinHandle;
 
 use crate::middle::{Middle, Shared, Wire};
 
+/// To whom the vault is sealed.
+const RECIPIENT: &str = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
+
 /// Longest wait for something that must come by itself: generous, since machines are busy.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -254,7 +257,8 @@ impl World {
         let running = tokio::spawn(async move { running.run().await });
         let passphrase = "correct horse battery staple".to_owned();
         let operator = "Amara Osei".to_owned();
-        satchel.vault_create(&VaultCreateRequest { passphrase, operator }).unwrap();
+        let recovery = RECIPIENT.to_owned();
+        satchel.vault_create(&VaultCreateRequest { passphrase, operator, recovery }).unwrap();
         let mut world = Self {
             sandbox,
             middle,

@@ -6,6 +6,8 @@ use crate::desk::Desk;
 use crate::driver::Window;
 
 pub const PASSPHRASE: &str = "correct horse battery staple";
+/// The organisation's recovery key.
+pub const RECIPIENT: &str = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
 pub const REVIEW_MS: u32 = 120_000;
 
 /// A photo as a phone takes it: 12 megapixels, lying on its side, with the place it was taken.
@@ -21,6 +23,9 @@ pub fn make_vault(window: &Window) {
     window.keys("create-passphrase", PASSPHRASE);
     window.keys("create-repeat", PASSPHRASE);
     window.click("create-submit");
+    window.click("recovery-how-org");
+    window.keys("recovery-org", RECIPIENT);
+    window.click("create-finish");
 }
 
 pub fn connect(window: &Window, provider: &str, fields: &[(&str, &str)]) {

@@ -46,6 +46,7 @@ const SHOTS: &[Shot] = &[
     shot("connections", "accounts", r#"{"name":"settings","page":"connections"}"#),
     shot("connection", "accounts", r#"{"name":"connection","id":"connection-wepay"}"#),
     shot("security", "accounts", r#"{"name":"settings","page":"security"}"#),
+    shot("people", "accounts", r#"{"name":"settings","page":"people"}"#),
     shot("account-add", "accounts", r#"{"name":"account-add"}"#),
     shot("import", "accounts", r#"{"name":"import"}"#),
 ];

@@ -10,7 +10,6 @@ use satchel_core::clock::Moment;
 use satchel_core::delivery::{Event, SubmissionPhoto, SubmissionState};
 use satchel_core::ids::SubmissionId;
 use satchel_core::photo::Rendition;
-use satchel_vault::Vault;
 use serde_json::{Value, json};
 
 use crate::api::{ApiError, ExportRequest, ExportView};
@@ -47,13 +46,13 @@ impl Satchel {
     /// the passphrase was given again. It stays set aside.
     ///
     /// # Errors
-    /// `not_set_aside`, `wrong_passphrase`, `bad_folder`, `folder_exists`, `folder_is_ours`,
-    /// `disk_full`, `not_written`. No copy is left behind then.
+    /// `not_set_aside`, `wrong_passphrase`, `too_many_tries`, `bad_folder`, `folder_exists`,
+    /// `folder_is_ours`, `disk_full`, `not_written`. No copy is left behind then.
     pub fn submission_export(&self, request: &ExportRequest) -> Result<ExportView, ApiError> {
         let folder = self.export_folder(&request.folder)?;
         self.with(|session, _| session.set_aside(&request.submission))?;
         if !self.state().in_training() {
-            Vault::confirm(&self.0.folder.vault(), &request.passphrase)?;
+            self.confirm_again(&request.passphrase)?;
         }
         self.with(|session, now| {
             // It may have been released while the passphrase was tried.

@@ -46,4 +46,9 @@ impl Folder {
     pub fn device(&self) -> PathBuf {
         self.0.join("device.json")
     }
+
+    /// How many wrong passphrases were given. No personal data.
+    pub fn tries(&self) -> PathBuf {
+        self.0.join("tries.json")
+    }
 }

@@ -20,17 +20,20 @@ mod in_hand;
 mod lighten;
 mod outbox;
 mod outgoing;
+mod people;
 mod photos;
 mod ports;
 mod practice;
 #[cfg(feature = "test-hooks")]
 mod probe;
+mod quick;
 #[cfg(feature = "test-hooks")]
 pub mod rehearsal;
 mod runtime;
 mod satchel;
 mod session;
 mod training;
+mod tries;
 mod view;
 
 #[cfg(feature = "test-hooks")]

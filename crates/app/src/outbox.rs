@@ -157,11 +157,14 @@ impl Satchel {
             "operator" if value.is_empty() => {
                 return Err(ApiError::new("required").at("operator"));
             }
-            "operator" => self.with(|session, _| {
-                session.store.put_setting("operator", value)?;
-                session.operator = value.to_owned();
-                Ok(())
-            })?,
+            "operator" => {
+                self.name_me(value)?;
+                self.with(|session, _| {
+                    session.store.put_setting("operator", value)?;
+                    session.operator = value.to_owned();
+                    Ok(())
+                })?;
+            }
             "idle_lock_s" => {
                 let seconds = value.parse().map_err(|_| ApiError::new("not_a_number"))?;
                 let mut state = self.state();

@@ -7,7 +7,7 @@ use satchel_core::chance::Chance;
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::ids::ConnectionId;
 use satchel_core::store::Store;
-use satchel_vault::{CreateOptions, OpenVault, Protection, Vault};
+use satchel_vault::{CreateOptions, Founding, OpenVault, Protection, Slots, Vault};
 use tokio::sync::Notify;
 
 use crate::api::{
@@ -15,10 +15,13 @@ use crate::api::{
 };
 use crate::device::DeviceSettings;
 use crate::folder::Folder;
+use crate::people::recipient_of;
 use crate::photos::free_bytes;
 use crate::ports::{Ports, Transport};
 use crate::practice::{Practice, PracticeProvider};
+use crate::quick::Quick;
 use crate::session::Session;
+use crate::tries::Tries;
 
 /// The app without a window. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +34,7 @@ pub(crate) struct Inner {
     pub(crate) options: CreateOptions,
     pub(crate) wake: Notify,
     pub(crate) transports: Mutex<BTreeMap<ConnectionId, Arc<dyn Transport>>>,
+    tries: Mutex<Tries>,
     state: Mutex<State>,
 }
 
@@ -42,9 +46,17 @@ pub(crate) struct State {
     protection: Option<Protection>,
     locked_ms: Option<UnixMs>,
     lock_reason: Option<String>,
+    /// Who can open what is open.
+    pub(crate) slots: Option<Arc<Slots>>,
+    /// A PIN that opens it again for a while.
+    pub(crate) quick: Option<Quick>,
 }
 
 impl State {
+    pub(crate) fn is_open(&self) -> bool {
+        self.session.is_some()
+    }
+
     /// Whether what is open is the training vault, which guards made-up people alone.
     pub(crate) fn in_training(&self) -> bool {
         self.in_training
@@ -68,7 +80,10 @@ impl Satchel {
             protection: None,
             locked_ms: None,
             lock_reason: None,
+            slots: None,
+            quick: None,
         };
+        let tries = Mutex::new(Tries::read(&folder.tries()));
         Self(Arc::new(Inner {
             folder,
             ports,
@@ -76,6 +91,7 @@ impl Satchel {
             options,
             wake: Notify::new(),
             transports: Mutex::new(BTreeMap::new()),
+            tries,
             state: Mutex::new(state),
         }))
     }
@@ -87,6 +103,10 @@ impl Satchel {
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn tries(&self) -> MutexGuard<'_, Tries> {
+        self.0.tries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Works with what is open; afterwards the runtime loop and the windows are told.
@@ -128,6 +148,9 @@ impl Satchel {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             locked_ms: state.locked_ms,
             lock_reason: state.lock_reason.clone(),
+            recoverable: Vault::outline(&self.0.folder.vault())
+                .is_ok_and(|outline| !outline.recipients.is_empty()),
+            pin: self.has_pin(state.quick.as_ref()),
             reduced_protection: state.protection == Some(Protection::Reduced),
             review_url: state.training.as_ref().map(|p| p.review_url.clone()),
             theme: state.device.theme.clone(),
@@ -138,12 +161,21 @@ impl Satchel {
     /// Makes the vault of this device and opens it.
     ///
     /// # Errors
-    /// The vault's codes, such as `weak_passphrase`, `exists`, `disk_full`.
+    /// `bad_recovery_key`, or the vault's codes, such as `weak_passphrase`, `exists`, `disk_full`.
     pub fn vault_create(&self, request: &VaultCreateRequest) -> Result<AppView, ApiError> {
         if request.operator.trim().is_empty() {
             return Err(ApiError::new("required").at("operator"));
         }
-        let vault = Vault::create(&self.0.folder.vault(), &request.passphrase, self.0.options)?;
+        let recovery = recipient_of(&request.recovery)?;
+        let founding = Founding {
+            name: request.operator.trim(),
+            passphrase: &request.passphrase,
+            cost: self.0.options.cost,
+            recovery: Some(&recovery),
+        };
+        let folder = self.0.folder.vault();
+        let vault =
+            Vault::create_with(&folder, &founding, self.secrets_for_new(&folder)?.as_ref())?;
         self.open(vault, false)?;
         self.with(|session, _| {
             session.operator = request.operator.trim().to_owned();
@@ -155,26 +187,32 @@ impl Satchel {
     /// Opens the vault.
     ///
     /// # Errors
-    /// The vault's codes, such as `wrong_passphrase`, `in_use`, `damaged`.
+    /// `too_many_tries`, or the vault's codes, such as `wrong_passphrase`, `in_use`, `damaged`.
     pub fn vault_unlock(&self, request: &VaultUnlockRequest) -> Result<AppView, ApiError> {
         if self.state().session.is_some() {
             return Ok(self.app_state());
         }
-        let vault = Vault::open(&self.0.folder.vault(), &request.passphrase)?;
+        let (folder, secrets) = (self.0.folder.vault(), self.vault_secrets()?);
+        let open = || Vault::open_with(&folder, &request.passphrase, secrets.as_ref());
+        let vault = self.counted(|| Ok(open()?))?;
         self.open(vault, false)?;
         Ok(self.app_state())
     }
 
     pub(crate) fn open(&self, vault: OpenVault, training: bool) -> Result<(), ApiError> {
-        let protection = vault.protection();
+        let (protection, slots) = (vault.protection(), vault.slots());
         let chance = Chance::from_seed(fresh_seed()?);
         let store: Box<dyn Store> = Box::new(vault);
-        let session = Session::open(store, chance, self.now())?;
+        let mut session = Session::open(store, chance, self.now())?;
+        if !training {
+            name_operator(&mut session, &slots)?;
+        }
         {
             let mut state = self.state();
             state.session = Some(session);
             state.in_training = training;
             state.protection = Some(protection);
+            state.slots = Some(slots);
             state.lock_reason = None;
         }
         self.forget_transports();
@@ -190,6 +228,10 @@ impl Satchel {
             if state.session.take().is_some() {
                 state.locked_ms = Some(self.now().wall_ms);
                 state.lock_reason = Some(reason.to_owned());
+            }
+            state.slots = None;
+            if reason == "suspend" {
+                state.quick = None;
             }
             state.training = None;
             std::mem::take(&mut state.in_training)
@@ -271,6 +313,19 @@ impl std::fmt::Debug for Satchel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Satchel").field("folder", &self.0.folder).finish_non_exhaustive()
     }
+}
+
+/// Who is at the device is whoever's passphrase opened the vault. One whose slot has no name yet
+/// keeps the name that the vault knew them by.
+fn name_operator(session: &mut Session, slots: &Slots) -> Result<(), ApiError> {
+    match slots.current()? {
+        Some(person) if !person.name.is_empty() => session.operator = person.name,
+        Some(person) if !session.operator.is_empty() => {
+            slots.rename(&person.id, &session.operator)?;
+        }
+        Some(_) | None => {}
+    }
+    Ok(())
 }
 
 fn fresh_seed() -> Result<[u8; 32], ApiError> {

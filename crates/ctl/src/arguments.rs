@@ -29,6 +29,12 @@ pub(crate) enum Command {
     /// Make a vault, or check that it opens.
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// Change the passphrase.
+    #[command(subcommand)]
+    Passphrase(PassphraseCommand),
+    /// Say who has a passphrase, add somebody, or remove somebody.
+    #[command(subcommand)]
+    Operator(OperatorCommand),
     /// Make a connection to a provider.
     Connect(Connect),
     /// Add, import, list or show accounts.
@@ -54,9 +60,62 @@ pub(crate) enum VaultCommand {
         /// Name of who is at the device.
         #[arg(long, default_value = "satchelctl")]
         operator: String,
+        /// The organisation's recovery key (`age1…`). Without it, a new one is printed once.
+        #[arg(long, value_name = "RECIPIENT")]
+        recovery_to: Option<String>,
+    },
+    /// Open it with its recovery key, when a passphrase or the device's secret is lost. The
+    /// passphrase file holds the new passphrase; nobody else's opens it afterwards.
+    Recover {
+        /// File with the recovery key (`AGE-SECRET-KEY-1…`); `-` reads standard input.
+        #[arg(long, value_name = "FILE")]
+        recovery_key_file: PathBuf,
+        /// Name of who is at the device.
+        #[arg(long, default_value = "satchelctl")]
+        operator: String,
+    },
+    /// Put another recovery key in place of the one of before.
+    RecoveryKey {
+        /// The organisation's recovery key (`age1…`). Without it, a new one is printed once.
+        #[arg(long, value_name = "RECIPIENT")]
+        recovery_to: Option<String>,
     },
     /// Open it and read everything in it.
     Check,
+}
+
+/// About the passphrase.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PassphraseCommand {
+    /// Put a new one in place of the one in the passphrase file.
+    Change {
+        /// File with the new passphrase.
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: PathBuf,
+    },
+}
+
+/// About those who have a passphrase.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OperatorCommand {
+    /// List them.
+    List,
+    /// Give somebody a passphrase of their own.
+    Add {
+        /// Name.
+        name: String,
+        /// List them as a supervisor.
+        #[arg(long)]
+        supervisor: bool,
+        /// File with their passphrase.
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: PathBuf,
+    },
+    /// Take somebody's passphrase away.
+    Remove {
+        /// Name, or id.
+        name: String,
+    },
 }
 
 /// A connection.

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod opened;
+mod people;
 mod prepare;
 mod print;
 mod run;

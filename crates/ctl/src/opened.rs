@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use satchel_app::api::{VaultCreateRequest, VaultUnlockRequest};
+use satchel_app::api::VaultUnlockRequest;
 use satchel_app::{Clock, CreateOptions, Darkroom, Folder, Ports, Satchel};
 
 use crate::print::Fault;
@@ -49,19 +49,8 @@ pub(crate) fn unlocked_with(
     Ok((satchel, passphrase))
 }
 
-/// Makes a vault.
-pub(crate) fn created(
-    data: Option<&Path>,
-    passphrase: Option<&Path>,
-    operator: String,
-) -> Result<Satchel, Fault> {
-    let satchel = app(data)?;
-    let passphrase = read_passphrase(passphrase)?;
-    satchel.vault_create(&VaultCreateRequest { passphrase, operator })?;
-    Ok(satchel)
-}
-
-fn read_passphrase(from: Option<&Path>) -> Result<String, Fault> {
+/// The passphrase in a file, without the line's end.
+pub(crate) fn read_passphrase(from: Option<&Path>) -> Result<String, Fault> {
     let from = from.ok_or_else(|| {
         Fault::Usage("give the passphrase with --passphrase-file FILE".to_owned())
     })?;

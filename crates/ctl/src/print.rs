@@ -42,7 +42,7 @@ impl From<anyhow::Error> for Fault {
     }
 }
 
-const VAULT_CODES: [&str; 8] = [
+const VAULT_CODES: [&str; 13] = [
     "wrong_passphrase",
     "not_a_vault",
     "in_use",
@@ -50,6 +50,11 @@ const VAULT_CODES: [&str; 8] = [
     "damaged",
     "device_secret_absent",
     "keychain",
+    "keychain_lost",
+    "too_many_tries",
+    "no_recovery",
+    "bad_recovery_key",
+    "wrong_recovery_key",
     "locked",
 ];
 
@@ -100,6 +105,18 @@ fn words(code: &str) -> &str {
         "in_use" => "Satchel is open on this vault. Close it first",
         "newer_version" => "A newer Satchel made this vault. Use that one",
         "damaged" => "The vault is damaged and was left as it is",
+        "device_secret_absent" | "keychain_lost" => {
+            "This computer's secret is gone. Nothing was changed. Open with `vault recover`"
+        }
+        "too_many_tries" => "Too many wrong passphrases. Wait so many seconds, then try again",
+        "no_recovery" => "This vault has no recovery key",
+        "bad_recovery_key" => "That is not a recovery key: check it letter by letter",
+        "wrong_recovery_key" => "That is a recovery key, and not this vault's",
+        "last_operator" => "Somebody must be able to open the vault: the last one stays",
+        "is_you" => "You opened the vault with this one's passphrase: let somebody else do it",
+        "no_such_operator" => "Nobody of that name has a passphrase. See `operator list`",
+        "too_many_operators" => "There is room for 16 who have a passphrase. Remove somebody first",
+        "name_taken" => "Somebody has that name already",
         "disk_full" => "The disk is full. Nothing of this was kept. Free some space and try again",
         "disk_nearly_full" => "Less than 200 MB are free: no photo is taken. Free some space",
         "unknown_account" => "No account with this identifier is here. Add it with `account add`",

@@ -13,9 +13,9 @@ use satchel_app::api::{
 use serde_json::json;
 
 use crate::arguments::{AccountCommand, Arguments, Command, Connect, Export, Sync, VaultCommand};
-use crate::opened::{created, read_text, unlocked, unlocked_with};
+use crate::opened::{read_text, unlocked, unlocked_with};
 use crate::print::{Done, Fault};
-use crate::{prepare, submit};
+use crate::{people, prepare, submit};
 
 /// How often a waiting `sync` looks whether it may stop.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -25,10 +25,17 @@ pub(crate) fn run(arguments: Arguments) -> Result<Done, Fault> {
     let data = arguments.data.as_deref();
     let passphrase = arguments.passphrase_file.as_deref();
     match arguments.command {
-        Command::Vault(VaultCommand::Create { operator }) => {
-            created(data, passphrase, operator)?;
-            Ok(Done::new(json!({ "created": true }), "The vault is made."))
+        Command::Vault(VaultCommand::Create { operator, recovery_to }) => {
+            people::create(data, passphrase, operator, recovery_to)
         }
+        Command::Vault(VaultCommand::Recover { recovery_key_file, operator }) => {
+            people::recover(data, passphrase, operator, &recovery_key_file)
+        }
+        Command::Vault(VaultCommand::RecoveryKey { recovery_to }) => {
+            people::recovery_key(data, passphrase, recovery_to)
+        }
+        Command::Passphrase(command) => people::passphrase(data, passphrase, &command),
+        Command::Operator(command) => people::operators(data, passphrase, command),
         Command::Vault(VaultCommand::Check) => check(&unlocked(data, passphrase)?),
         Command::Connect(connect) => connection(&unlocked(data, passphrase)?, &connect),
         Command::Account(account) => accounts(&unlocked(data, passphrase)?, account),

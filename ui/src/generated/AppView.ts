@@ -34,6 +34,14 @@ locked_ms: number | null,
  */
 lock_reason: string | null, 
 /**
+ * The vault on this device has a recovery key.
+ */
+recoverable: boolean, 
+/**
+ * A PIN opens the vault that is locked.
+ */
+pin: boolean, 
+/**
  * The device secret lies in a file, not in the system keychain.
  */
 reduced_protection: boolean, 

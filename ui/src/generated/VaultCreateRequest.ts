@@ -11,4 +11,8 @@ passphrase: string,
 /**
  * Name of who is at the device.
  */
-operator: string, };
+operator: string, 
+/**
+ * To whom it is sealed for a recovery: `age1…`.
+ */
+recovery: string, };

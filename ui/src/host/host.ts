@@ -20,14 +20,23 @@ import type { ImportRequest } from "../generated/ImportRequest";
 import type { ImportView } from "../generated/ImportView";
 import type { NetworkView } from "../generated/NetworkView";
 import type { OutboxView } from "../generated/OutboxView";
+import type { PassphraseChangeRequest } from "../generated/PassphraseChangeRequest";
+import type { PeopleView } from "../generated/PeopleView";
+import type { PersonAddRequest } from "../generated/PersonAddRequest";
+import type { PersonRemoveRequest } from "../generated/PersonRemoveRequest";
 import type { PhotoView } from "../generated/PhotoView";
+import type { PinSetRequest } from "../generated/PinSetRequest";
 import type { ProviderView } from "../generated/ProviderView";
+import type { RecoveredView } from "../generated/RecoveredView";
+import type { RecoveryChangeRequest } from "../generated/RecoveryChangeRequest";
+import type { RecoveryKeyView } from "../generated/RecoveryKeyView";
 import type { ReportView } from "../generated/ReportView";
 import type { SealView } from "../generated/SealView";
 import type { SectionView } from "../generated/SectionView";
 import type { SettingRequest } from "../generated/SettingRequest";
 import type { SettingsView } from "../generated/SettingsView";
 import type { VaultCreateRequest } from "../generated/VaultCreateRequest";
+import type { VaultRecoverRequest } from "../generated/VaultRecoverRequest";
 import type { VaultUnlockRequest } from "../generated/VaultUnlockRequest";
 
 /** A picture of the camera: RGBA bytes, row by row. */
@@ -53,10 +62,20 @@ export interface Host {
   vaultUnlock(request: VaultUnlockRequest): Promise<AppView>;
   vaultLock(reason: string): Promise<AppView>;
   passphraseSuggest(): Promise<string>;
+  recoverySuggest(): Promise<RecoveryKeyView>;
+  vaultRecover(request: VaultRecoverRequest): Promise<RecoveredView>;
+  pinUnlock(pin: string): Promise<AppView>;
   trainingStart(): Promise<AppView>;
   trainingLeave(erase: boolean): Promise<AppView>;
   themeSet(theme: string): Promise<AppView>;
   zoomSet(percent: number): Promise<AppView>;
+
+  peopleShow(): Promise<PeopleView>;
+  personAdd(request: PersonAddRequest): Promise<PeopleView>;
+  personRemove(request: PersonRemoveRequest): Promise<PeopleView>;
+  passphraseChange(request: PassphraseChangeRequest): Promise<PeopleView>;
+  recoveryChange(request: RecoveryChangeRequest): Promise<PeopleView>;
+  pinSet(request: PinSetRequest): Promise<PeopleView>;
 
   providersList(): Promise<ProviderView[]>;
   connectionsList(): Promise<ConnectionView[]>;

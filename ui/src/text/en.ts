@@ -3,6 +3,7 @@ import { action } from "./actions";
 import type { OutboxAction, RowAction } from "./codes";
 import { count, plural } from "./format";
 import { copying } from "./copying";
+import { people } from "./people";
 import { start } from "./start";
 
 const accounts = (n: number) => `${count(n)} ${plural(n, "account", "accounts")}`;
@@ -262,6 +263,7 @@ export const words = {
     left: "You left training",
   },
   ...start,
+  ...people,
   account: {
     addTitle: "Add an account",
     addText: "The provider gave it a number. Kind and country can wait for the onboarding.",
@@ -341,6 +343,7 @@ export const words = {
     pages: {
       connections: "Connections",
       security: "Security",
+      people: "People and passphrases",
       appearance: "Appearance",
       keys: "Keys",
       storage: "Storage and version",
@@ -421,7 +424,7 @@ export const words = {
     empty: "Enter the passphrase.",
     forgot: "Forgot the passphrase?",
     forgotText:
-      "Nobody can send you a new one. Look where you wrote it down. Without it the vault stays closed; what the providers already hold is not affected.",
+      "Nobody can send you a new one. Look where you wrote it down. This vault has no recovery key, so that without the passphrase it stays closed; what the providers already hold is not affected.",
     deviceKey: "Device key found",
     deviceFile: "Device key in a file",
     training: "Training mode",

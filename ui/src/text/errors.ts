@@ -1,6 +1,7 @@
 import type { ApiError } from "../generated/ApiError";
 import { documentInSentence } from "./documents";
 import { fieldLabel } from "./fields";
+import { people } from "./people";
 
 export interface ErrorWords {
   /** What happened, and what to do about it. */
@@ -42,9 +43,33 @@ export const ERRORS = {
   ),
   cost_refused: says("The vault’s lock was made with settings that this version refuses.", SAFE),
   device_secret_absent: says(
-    "This device’s secret is gone from the keychain. An administrator can restore it.",
-    "The vault is still there; without the secret it does not open.",
+    "This computer’s secret for the vault is gone. Open it with the recovery key.",
+    "The vault is still there, with everything in it.",
   ),
+  keychain_lost: says(
+    "The system’s keychain has lost the vault’s secret. Open it with the recovery key.",
+    "The vault is still there, with everything in it.",
+  ),
+  too_many_tries: (e) => ({
+    what: people.wait(Number(e.detail ?? 0)),
+    safe: "Nothing is erased, however often you try.",
+  }),
+  no_recovery: says("This vault has no recovery key.", KEPT),
+  bad_recovery_key: says(
+    "That is not a recovery key. Compare it with your sheet, group by group.",
+    KEPT,
+  ),
+  wrong_recovery_key: says("That recovery key belongs to another vault.", KEPT),
+  last_operator: says("Somebody must be able to open the vault. The last one stays.", KEPT),
+  is_you: says("That is you. Somebody else takes your passphrase away.", KEPT),
+  no_such_operator: says("This person has no passphrase here any more.", KEPT),
+  too_many_operators: says("There is room for 16 people. Remove somebody first.", KEPT),
+  name_taken: says("Somebody has that name already.", KEPT),
+  unknown_role: says("This window and the app behind it do not fit together.", KEPT),
+  in_training: says("In training mode there is nobody but you.", KEPT),
+  weak_pin: says("Take 6 to 12 digits that do not simply count.", KEPT),
+  wrong_pin: (e) => ({ what: people.pin.wrong(e.detail ?? "0"), safe: KEPT }),
+  no_pin: says("The PIN no longer opens Satchel. Use the passphrase.", SAFE),
   keychain: says("The system’s keychain does not answer. Unlock it, then try again.", SAFE),
   no_randomness: says("The system gave no random numbers. Restart the computer.", KEPT),
   no_page_encryption: says("This build cannot encrypt its database. Install a complete one.", KEPT),

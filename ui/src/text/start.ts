@@ -17,7 +17,7 @@ export const start = {
     connectText: "For real work with WePay or Winter. Your administrator gives you what is needed.",
     connectPoints: [
       "The provider’s address and your organisation’s key",
-      "A passphrase, made for you to write down",
+      "A passphrase and a recovery key, made for you to write down",
       "Your accounts: one, or a whole list",
     ],
     connect: "Connect a provider",
@@ -26,7 +26,7 @@ export const start = {
     starting: "Starting the practice provider",
   },
   create: {
-    steps: ["Passphrase", "Provider", "Accounts"],
+    steps: ["Passphrase", "Recovery key", "Provider", "Accounts"],
     stepOf: (n: number, of: number) => `Step ${n} of ${of}`,
     title: "Choose the passphrase of this device",
     text: "It opens everything that Satchel keeps here. Nobody can send you a new one.",

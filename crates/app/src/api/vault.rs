@@ -35,6 +35,10 @@ pub struct AppView {
     pub locked_ms: Option<i64>,
     /// Why it was locked: `hand`, `idle`, `start`.
     pub lock_reason: Option<String>,
+    /// The vault on this device has a recovery key.
+    pub recoverable: bool,
+    /// A PIN opens the vault that is locked.
+    pub pin: bool,
     /// The device secret lies in a file, not in the system keychain.
     pub reduced_protection: bool,
     /// In training: the page on which a person plays the provider.
@@ -54,6 +58,8 @@ pub struct VaultCreateRequest {
     pub passphrase: String,
     /// Name of who is at the device.
     pub operator: String,
+    /// To whom it is sealed for a recovery: `age1…`.
+    pub recovery: String,
 }
 
 /// Opens the vault.

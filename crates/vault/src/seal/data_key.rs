@@ -48,8 +48,8 @@ pub(crate) fn unwrap(
     row.key.unwrap(wrapped, &aad(vault, row.number, owner.number(), id))
 }
 
-/// Wraps for the next row key what is wrapped for this one; `None` when it does not open. The owner's
-/// kind is a number, so that kinds of later versions are carried on too.
+/// Wraps for the next row key what is wrapped for this one; `None` when it does not open. The
+/// owner's kind is a number, so that kinds of later versions are carried on too.
 pub(crate) fn rewrap(
     (row, next): (&RowKey, &RowKey),
     vault: VaultId,

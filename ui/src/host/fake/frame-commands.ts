@@ -12,6 +12,7 @@ import { accountOf, line, revealed } from "./accounts";
 import { PROVIDERS } from "./connections";
 import { readCsv } from "./csv";
 import { sampleDraft } from "./drafts";
+import { people } from "./people";
 import { refuse } from "./refuse";
 import type { World } from "./world";
 import { worldOf } from "./world";
@@ -26,6 +27,7 @@ const SUGGESTIONS = [
 export function fakeFrame(world: World): Omit<Host, DraftCommands> {
   return {
     ...vault(world),
+    ...people(world),
     ...connections(world),
     ...accounts(world),
     ...delivery(world),
@@ -48,8 +50,9 @@ function vault(world: World) {
     appState: async () => world.app,
     vaultCreate: async (request) => {
       if (request.passphrase.length < 12) refuse("weak_passphrase", { path: "passphrase" });
+      if (!request.recovery.startsWith("age1")) refuse("bad_recovery_key", { path: "recipient" });
       world.passphrase = request.passphrase;
-      return changed(world, { phase: "open", operator: request.operator });
+      return changed(world, { phase: "open", operator: request.operator, recoverable: true });
     },
     vaultUnlock: async (request) => {
       if (request.passphrase !== world.passphrase) refuse("wrong_passphrase");

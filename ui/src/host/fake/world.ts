@@ -13,12 +13,14 @@ import { twoConnections } from "./connections";
 import { moreDrafts, sampleDraft } from "./drafts";
 import { today } from "./moments";
 import { NETWORKS, outboxOn } from "./outbox";
+import { peopleOf, type PeopleWorld } from "./people";
 
 /** Everything that the fake knows. Tests may change it and call `tell`. */
 export interface World {
   scenario: string;
   app: AppView;
   passphrase: string;
+  people: PeopleWorld;
   connections: ConnectionView[];
   rows: AccountRowView[];
   accounts: Map<string, AccountView>;
@@ -42,6 +44,8 @@ const APP: AppView = {
   version: "1.0.0",
   locked_ms: null,
   lock_reason: null,
+  recoverable: true,
+  pin: false,
   reduced_protection: false,
   review_url: null,
   theme: "system",
@@ -101,6 +105,7 @@ export function worldOf(scenario: string): World {
     scenario,
     app: { ...APP, ...APPS[scenario] },
     passphrase: "tidal copper meadow lantern",
+    people: peopleOf(),
     connections: bare ? [] : twoConnections(),
     rows,
     accounts: new Map(rows.map((row) => [row.id, accountOf(row)])),

@@ -6,11 +6,12 @@ import App from "../../App.svelte";
 import { useHost } from "../../host";
 import { fakeWorld } from "../../host/fake";
 import { NOW } from "../../host/fake/moments";
+import { KEYS } from "../../host/fake/people";
 import type { World } from "../../host/fake/world";
 import { useClock } from "../../state/clock.svelte";
 import { router } from "../../state/router.svelte";
 import { session } from "../../state/session.svelte";
-import { strengthOf } from "./passphrase";
+import { strengthOf } from "../../parts/passphrase";
 
 let world: World;
 const user = userEvent.setup();
@@ -23,6 +24,18 @@ async function open(scenario: string): Promise<void> {
   router.reset();
   render(App);
   await waitFor(() => expect(session.app).toBe(world.app));
+}
+
+/** Types the two groups that are asked for, as they stand on the sheet. */
+async function confirmKey(): Promise<void> {
+  const shown = await byId("recovery-groups");
+  const groups = [...shown.querySelectorAll("b")].map((group) => group.textContent ?? "");
+  for (const n of [0, 1]) {
+    const field = await byId(`recovery-group-${n}`);
+    const place = Number(field.closest<HTMLElement>("[data-group]")?.dataset.group);
+    await user.clear(field);
+    await user.type(field, groups[place]!.toLowerCase());
+  }
 }
 
 beforeEach(() => useClock(() => NOW));
@@ -46,6 +59,8 @@ describe("the first run", () => {
     expect(await screen.findByText("Write the words down first, then tick this.")).toBeVisible();
     await user.click(await byId("create-wrote"));
     await user.click(await byId("create-submit"));
+    await confirmKey();
+    await user.click(await byId("create-finish"));
     await user.click(await byId("connect-provider-wepay"));
     await user.type(await byId("connection-field-client_id"), "197534");
     await user.type(await byId("connection-field-access_token"), "STAGE_abc");
@@ -71,6 +86,74 @@ describe("the first run", () => {
     await user.click(await byId("create-submit"));
     expect(await screen.findByText("The two are not the same.")).toBeVisible();
     expect(world.app.phase).toBe("new");
+  });
+});
+
+describe("the recovery key", () => {
+  async function toTheKey(): Promise<void> {
+    await open("first-run");
+    await user.click(await byId("connect-provider"));
+    await user.type(await byId("create-operator"), "Amara Osei");
+    await user.click(await byId("create-wrote"));
+    await user.click(await byId("create-submit"));
+  }
+
+  it("makes no vault before two groups of it are typed", async () => {
+    await toTheKey();
+    await user.click(await byId("create-finish"));
+    expect(await screen.findAllByText(/That is not group/)).toHaveLength(2);
+    expect(world.app.phase).toBe("new");
+    await confirmKey();
+    await user.click(await byId("create-finish"));
+    await waitFor(() => expect(world.app.phase).toBe("open"));
+  });
+
+  it("may be the organisation's", async () => {
+    await toTheKey();
+    await user.click(await byId("recovery-how-org"));
+    await user.type(await byId("recovery-org"), "AGE-SECRET-KEY-1NO");
+    await user.click(await byId("create-finish"));
+    expect(await screen.findByText("Enter the key that begins with age1.")).toBeVisible();
+    await user.clear(await byId("recovery-org"));
+    await user.type(await byId("recovery-org"), KEYS[1].recipient);
+    await user.click(await byId("create-finish"));
+    await waitFor(() => expect(world.app.phase).toBe("open"));
+  });
+
+  it("opens a locked vault with a new passphrase, and says who must be added again", async () => {
+    await open("locked");
+    await user.click(await byId("unlock-forgot"));
+    await user.type(await byId("recover-identity"), "not a key");
+    await user.type(await byId("recover-operator"), "Amara Osei");
+    await user.click(await byId("recover-wrote"));
+    await user.click(await byId("recover-submit"));
+    expect(await screen.findByText(/That is not a recovery key/)).toBeVisible();
+    await user.clear(await byId("recover-identity"));
+    await user.type(await byId("recover-identity"), KEYS[0].identity);
+    await user.click(await byId("recover-submit"));
+    expect(await screen.findByText(/Nadia Karim and Tomás Herrera/)).toBeVisible();
+    expect(world.app.phase).toBe("open");
+  });
+});
+
+describe("a PIN", () => {
+  it("opens for a while, and three wrong ones leave it to the passphrase", async () => {
+    const fake = fakeWorld("locked");
+    world = fake.world;
+    world.people.pin = "482915";
+    world.app = { ...world.app, pin: true };
+    useHost(fake.host);
+    router.reset();
+    render(App);
+    for (const left of ["2 more tries", "One more try"]) {
+      await user.type(await byId("unlock-pin"), "111222");
+      await user.click(await byId("unlock-submit"));
+      expect(await screen.findByText(new RegExp(left))).toBeVisible();
+    }
+    await user.type(await byId("unlock-pin"), "111222");
+    await user.click(await byId("unlock-submit"));
+    expect(await byId("unlock-passphrase")).toBeVisible();
+    expect(await screen.findByText(/The PIN no longer opens/)).toBeVisible();
   });
 });
 

@@ -1,0 +1,100 @@
+// Words of who can open the vault: the recovery key, people with a passphrase, a PIN.
+
+export const people = {
+  recoveryKey: {
+    title: "Keep the recovery key",
+    text: "It opens the vault when the passphrase or this computer’s secret is lost. Without it, nobody can.",
+    how: "Recovery key",
+    made: "Made for you",
+    org: "My organisation’s",
+    write:
+      "Print it or write it down. Keep it away from this computer, as you would keep a passport.",
+    once: "It is shown only now.",
+    print: "Print",
+    another: "Make another",
+    sheet: "Recovery key of Satchel",
+    sheetText: (date: string) =>
+      `Made on ${date}. Whoever has this sheet and the computer’s disk can open the vault. Keep it under lock and key.`,
+    start: "Begins with",
+    group: (n: number) => `Group ${n}`,
+    check: "Type two groups from your sheet",
+    checkText: "So that it is surely there when it is needed. The key is hidden while you type.",
+    differs: (n: number) => `That is not group ${n}. Compare it with your sheet.`,
+    orgKey: "Your organisation’s public key",
+    orgKeyHelp:
+      "It begins with age1. Your administrator gives it to you; only they can recover then.",
+    orgMissing: "Enter the key that begins with age1.",
+    done: "It is kept safely",
+  },
+  recover: {
+    link: "Use the recovery key",
+    title: "Open with the recovery key",
+    text: "For a lost passphrase, or a computer that lost its secret. What you sealed is still here.",
+    key: "Recovery key",
+    keyHelp:
+      "From the printed sheet, or from your administrator. Blanks and small letters do not matter.",
+    keyMissing: "Enter the recovery key.",
+    name: "Your name",
+    fresh: "New passphrase",
+    others:
+      "From then on only this passphrase opens the vault here. Colleagues are added again in the settings.",
+    submit: "Open the vault",
+    busy: "Opening",
+    done: "The vault is open",
+    dropped: (names: string) => `${names}: no longer with a passphrase here. Add them again.`,
+  },
+  people: {
+    title: "People and passphrases",
+    text: "Who can open the vault on this computer. Each has a passphrase of their own.",
+    you: "You",
+    noName: "No name yet",
+    roles: { operator: "Operator", supervisor: "Supervisor" } as Record<string, string>,
+    add: "Add somebody",
+    addTitle: "Give somebody a passphrase",
+    addText: "They choose it, or write it down. You need not know it.",
+    name: "Name",
+    nameMissing: "Enter the name.",
+    role: "They are",
+    supervisorHelp:
+      "A supervisor opens the vault too, and is listed apart: for when everybody is away.",
+    theirs: "Their passphrase",
+    yours: "Your passphrase",
+    yoursMissing: "Enter your passphrase.",
+    remove: "Remove",
+    removeTitle: (name: string) => `Take ${name}’s passphrase away?`,
+    removeText:
+      "It no longer opens the vault on this computer. What they did stays in the history.",
+    removed: (name: string) => `${name} was removed`,
+    added: (name: string) => `${name} was added`,
+    change: "Change your passphrase",
+    changeText: "The old one stops at once. Colleagues keep theirs.",
+    changed: "The passphrase was changed",
+    old: "The passphrase of now",
+    recovery: "Recovery key",
+    recoverySet: "There is one. A new one takes its place.",
+    recoveryNone: "There is none: a lost passphrase would be a lost vault.",
+    recoveryMake: "Make a recovery key",
+    recoveryReplace: "Replace it",
+    recoveryChanged: "The new recovery key counts",
+    pin: "Unlock with a PIN",
+    pinText: "For 8 hours, until this computer sleeps or Satchel ends. Three wrong tries end it.",
+    pinSet: "Set a PIN",
+    pinOff: "Turn off",
+    pinField: "PIN",
+    pinHelp: "6 to 12 digits that do not simply count.",
+    pinOn: "A PIN opens Satchel for now",
+    save: "Save",
+  },
+  pin: {
+    label: "PIN",
+    usePassphrase: "Use the passphrase",
+    usePin: "Use the PIN",
+    wrong: (left: string) =>
+      left === "1" ? "Wrong. One more try, then the passphrase." : `Wrong. ${left} more tries.`,
+    empty: "Enter the PIN.",
+  },
+  wait: (seconds: number) =>
+    seconds < 60
+      ? `Too many wrong tries. Try again in ${seconds} s.`
+      : `Too many wrong tries. Try again in ${Math.ceil(seconds / 60)} min.`,
+};
