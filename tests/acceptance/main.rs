@@ -15,6 +15,7 @@ mod outbox;
 mod people;
 mod plain;
 mod program;
+mod search;
 mod slow_links;
 mod stories;
 mod world;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use memchr::memmem;
 use satchel_core::account::Account;
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::ids::{AccountId, DraftId, SubmissionId};
@@ -15,6 +16,9 @@ use crate::session::{Held, Session};
 /// in memory alone, as long as nothing changes.
 pub(crate) struct Listed {
     entries: Vec<Entry>,
+    /// Of every entry the name in lower case and the provider's identifier, one after the other:
+    /// one pass over them is quicker than one over strings all over the memory.
+    texts: String,
     counts: CountsView,
     until_boot_ms: u64,
     boot: u64,
@@ -25,14 +29,16 @@ struct Entry {
     submission: Option<SubmissionId>,
     draft: Option<DraftId>,
     group: Group,
-    order: i64,
     as_of_ms: Option<UnixMs>,
-    name: String,
-    remote_id: String,
+    /// Where its text ends.
+    end: usize,
 }
 
 /// How long the order may stand although nothing changed, in milliseconds.
 const STANDS_MS: u64 = 30_000;
+
+/// Stands between name and identifier, and behind both; nobody can type it.
+const BETWEEN: char = '\0';
 
 /// The list, filtered and searched, with counts over all accounts.
 pub(crate) fn accounts(
@@ -54,27 +60,33 @@ impl Listed {
         let newest = session.newest_submissions();
         let drafts: HashMap<&AccountId, &Draft> =
             session.drafts.values().map(|draft| (&draft.account, draft)).collect();
-        let entry = |account: &Account| {
-            let submission = newest.get(&account.id).copied();
-            let draft = drafts.get(&account.id).copied();
+        let sortable = |account| {
+            let Account { id, name, .. }: &Account = account;
+            let (submission, draft) = (newest.get(id).copied(), drafts.get(id).copied());
             let Standing { group, at_ms, .. } = stands(session, submission, draft, now);
-            Entry {
-                account: account.id.clone(),
+            let entry = Entry {
+                account: id.clone(),
                 submission: submission.map(|(id, _)| id.clone()),
                 draft: draft.map(|draft| draft.id.clone()),
                 group,
-                order: order(group, at_ms),
                 as_of_ms: submission.and_then(|(_, held)| held.asked_ms),
-                name: account.name.to_lowercase(),
-                remote_id: account.remote_id.clone(),
-            }
+                end: 0,
+            };
+            (rank(group), order(group, at_ms), name.to_lowercase(), &account.remote_id, entry)
         };
-        let mut entries: Vec<Entry> = session.accounts.values().map(entry).collect();
-        entries.sort_by(|a, b| {
-            (rank(a.group), a.order, &a.name).cmp(&(rank(b.group), b.order, &b.name))
-        });
+        let mut sorted: Vec<_> = session.accounts.values().map(sortable).collect();
+        sorted.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
+        let (mut entries, mut texts) = (Vec::with_capacity(sorted.len()), String::new());
+        for (_, _, name, remote_id, mut entry) in sorted {
+            for text in [&name, remote_id] {
+                texts.push_str(text);
+                texts.push(BETWEEN);
+            }
+            entry.end = texts.len();
+            entries.push(entry);
+        }
         let counts = counts(session, &entries);
-        Self { entries, counts, until_boot_ms: now.boot_ms + STANDS_MS, boot: now.boot }
+        Self { entries, texts, counts, until_boot_ms: now.boot_ms + STANDS_MS, boot: now.boot }
     }
 
     fn stands(&self, now: &Moment) -> bool {
@@ -83,35 +95,55 @@ impl Listed {
 
     fn view(&self, session: &Session, request: &AccountsRequest, now: &Moment) -> AccountsView {
         let search = request.search.to_lowercase();
-        let words: Vec<&str> = search.split_whitespace().collect();
+        let by_space = |letter: char| letter.is_whitespace() || letter == BETWEEN;
+        let words: Vec<&str> = search.split(by_space).filter(|word| !word.is_empty()).collect();
         let most = request.most.map_or(u64::MAX, u64::from);
         let mut groups: Vec<GroupView> = Vec::new();
         let (mut shown, mut as_of_ms) = (Vec::new(), None::<UnixMs>);
-        let of_filter = |entry: &&Entry| request.filter.is_none_or(|filter| entry.group == filter);
-        for entry in self.entries.iter().filter(of_filter).filter(|entry| entry.has(&words)) {
-            let total = count_in(&mut groups, entry.group);
-            as_of_ms = as_of_ms.into_iter().chain(entry.as_of_ms).min();
-            if total <= most {
-                shown.push(entry);
+        let is_shown = |group| request.filter.is_none_or(|filter| group == filter);
+        self.each_found(&words, |entry| {
+            if is_shown(entry.group) {
+                let total = count_in(&mut groups, entry.group);
+                as_of_ms = as_of_ms.into_iter().chain(entry.as_of_ms).min();
+                if total <= most {
+                    shown.push(entry);
+                }
             }
-        }
+        });
         let rows = shown.into_iter().filter_map(|entry| entry.row(session, now)).collect();
         let (counts, offline_since_ms) = (self.counts.clone(), offline_since(session));
         AccountsView { rows, groups, counts, as_of_ms, offline_since_ms }
+    }
+
+    /// Every entry whose text has all words, in order. The longest word, which the fewest have,
+    /// leads from one to the next.
+    fn each_found<'a>(&'a self, words: &[&str], mut found: impl FnMut(&'a Entry)) {
+        let Some(longest) = words.iter().max_by_key(|word| word.len()) else {
+            return self.entries.iter().for_each(found);
+        };
+        let mut places = memmem::find_iter(self.texts.as_bytes(), longest).peekable();
+        let mut begin = 0;
+        for entry in &self.entries {
+            let mut leads_here = false;
+            while places.next_if(|place| *place < entry.end).is_some() {
+                leads_here = true;
+            }
+            let text = || self.texts.get(begin..entry.end).unwrap_or_default();
+            if leads_here && (words.len() == 1 || words.iter().all(|word| text().contains(word))) {
+                found(entry);
+            }
+            begin = entry.end;
+        }
     }
 }
 
 impl Entry {
     fn row(&self, session: &Session, now: &Moment) -> Option<AccountRowView> {
         let account = session.accounts.get(&self.account)?;
-        let submission =
-            self.submission.as_ref().and_then(|id| session.submissions.get_key_value(id));
+        let of = |id| session.submissions.get_key_value(id);
+        let submission = self.submission.as_ref().and_then(of);
         let draft = self.draft.as_ref().and_then(|id| session.drafts.get(id));
         Some(row_of(session, account, (submission, draft), now))
-    }
-
-    fn has(&self, words: &[&str]) -> bool {
-        words.iter().all(|word| self.name.contains(word) || self.remote_id.contains(word))
     }
 }
 
