@@ -13,6 +13,7 @@ mod leaks;
 mod mended;
 mod outbox;
 mod people;
+mod pin;
 mod plain;
 mod program;
 mod search;

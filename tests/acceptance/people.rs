@@ -1,7 +1,12 @@
 //! Who can open a vault, with the real program: operators, passphrases, the recovery key, and what
 //! wrong passphrases cost.
 
+use serde_json::json;
+
+use crate::answers::winter;
 use crate::desk::{Desk, PASSPHRASE};
+use crate::program::licence;
+use crate::world::MINUTE;
 
 const OTHERS: &str = "another four words here";
 
@@ -35,7 +40,7 @@ fn a_computer_that_lost_its_secret_opens_with_the_printed_recovery_key() {
     let key = desk.file("sheet", identity.to_lowercase().as_bytes());
     passphrase(&desk, OTHERS);
     let recover = ["vault", "recover", "--operator", "Nadia Karim", "--recovery-key-file", &key];
-    assert_eq!(desk.done(&recover)["dropped"], serde_json::json!(["Amara Osei"]));
+    assert_eq!(desk.done(&recover)["dropped"], json!(["Amara Osei"]));
     assert_eq!(desk.done(&["vault", "check"])["opens"], true);
     assert_eq!(names(&desk), ["Nadia Karim"]);
     passphrase(&desk, PASSPHRASE);
@@ -112,4 +117,40 @@ fn wrong_passphrases_make_every_further_program_wait() {
     desk.pass(5_000);
     assert_eq!(desk.done(&["vault", "check"])["opens"], true);
     assert!(!desk.data().join("tries.json").exists());
+}
+
+/// A submission waits offline, the way in is lost in one way or another, and the recovery key
+/// brings it through: once.
+#[test]
+fn what_waited_while_the_way_in_was_lost_is_delivered_once_after_a_recovery() {
+    let lost: [(&str, &[&str]); 3] = [
+        ("passphrase", &[]),
+        ("device secret", &["device.secret"]),
+        ("all secrets", &["device.secret", "shred.key"]),
+    ];
+    for (what, files) in lost {
+        let desk = Desk::new();
+        let identity = vault(&desk);
+        desk.connect_both();
+        let account = desk.account("winter");
+        desk.fault(&json!({ "times": null, "fault": { "kind": "offline" } }));
+        let (front, back) = licence(&desk, 31);
+        let info = desk.info(&winter());
+        let submit = ["submit", "--account", &account, "--info", &info];
+        desk.done(&[&submit[..], &["--document", &front, "--document", &back]].concat());
+        for file in files {
+            std::fs::remove_file(desk.data().join("vault").join(file)).unwrap();
+        }
+        let key = desk.file("sheet", identity.as_bytes());
+        passphrase(&desk, OTHERS);
+        let refused = code(&desk, &["vault", "check"]);
+        assert!(["wrong_passphrase", "device_secret_absent"].contains(&refused.as_str()), "{what}");
+        desk.done(&["vault", "recover", "--recovery-key-file", &key]);
+        desk.no_faults();
+        desk.pass(5 * MINUTE);
+        desk.done(&["sync", "--until-idle", "--timeout", "60"]);
+        let effects = ["info_written", "side_written"].map(|e| desk.effects(&account, e));
+        assert_eq!(effects, [1, 2], "{what}");
+        assert_eq!(desk.second_effects(), Vec::<serde_json::Value>::new(), "{what}");
+    }
 }

@@ -121,7 +121,7 @@ fn waits(desk: &Desk, account: &str, code: &str) {
 }
 
 /// Both sides of a licence, as `--document` names them.
-fn licence(desk: &Desk, seed: u64) -> (String, String) {
+pub fn licence(desk: &Desk, seed: u64) -> (String, String) {
     let front = desk.file(&format!("front-{seed}.jpg"), &Specimen::card(seed).jpeg());
     let back = desk.file(&format!("back-{seed}.jpg"), &Specimen::card_back(seed + 1).jpeg());
     (format!("DRIVERS_LICENSE:front={front}"), format!("DRIVERS_LICENSE:back={back}"))

@@ -7,6 +7,7 @@ mod driver;
 mod kills;
 mod kinds;
 mod outbox;
+mod recovery;
 mod shot;
 mod steps;
 mod stories;

@@ -71,7 +71,7 @@ impl Header {
         Self::decode(&bytes)
     }
 
-    pub(super) fn decode(bytes: &[u8]) -> Result<Header, VaultFault> {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Header, VaultFault> {
         let mut reader = Reader::new(bytes);
         if reader.array() != Some(*MAGIC) {
             return Err(VaultFault::NotAVault);
