@@ -32,6 +32,7 @@ const COMMANDS: &[&str] = &[
     "outbox_send_now",
     "outbox_show",
     "passphrase_change",
+    "passphrase_judge",
     "passphrase_suggest",
     "people_show",
     "person_add",

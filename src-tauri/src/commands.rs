@@ -6,7 +6,7 @@ use satchel_app::api::{
     DetailView, DraftView, ExportRequest, ExportView, ImportRequest, ImportView, NetworkView,
     OutboxView, PassphraseChangeRequest, PeopleView, PersonAddRequest, PersonRemoveRequest,
     PhotoView, PinSetRequest, ProviderView, RecoveredView, RecoveryChangeRequest, RecoveryKeyView,
-    ReportView, SealView, SectionView, SettingRequest, SettingsView, VaultCreateRequest,
+    ReportView, SealView, SectionView, SettingRequest, SettingsView, Strength, VaultCreateRequest,
     VaultRecoverRequest, VaultUnlockRequest,
 };
 use satchel_app::{Picture, Satchel};
@@ -62,6 +62,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         outbox_send_now,
         outbox_show,
         passphrase_change,
+        passphrase_judge,
         passphrase_suggest,
         people_show,
         person_add,
@@ -121,6 +122,11 @@ async fn vault_lock(app: App<'_>, reason: String) -> Result<AppView, ApiError> {
 #[tauri::command]
 async fn passphrase_suggest(app: App<'_>) -> Result<String, ApiError> {
     run(&app, move |s| s.passphrase_suggest()).await
+}
+
+#[tauri::command]
+async fn passphrase_judge(app: App<'_>, passphrase: String) -> Result<Strength, ApiError> {
+    run(&app, move |s| Ok(s.passphrase_judge(&passphrase))).await
 }
 
 #[tauri::command]

@@ -32,6 +32,7 @@ pub mod rehearsal;
 mod runtime;
 mod satchel;
 mod session;
+mod strength;
 mod training;
 mod tries;
 mod view;

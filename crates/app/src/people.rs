@@ -2,10 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use satchel_vault::{
-    DeviceSecrets, FileSecrets, Identity, NewOperator, Recipient, Recovery, Rescued, Role, Slots,
-    Vault,
+    Cost, DeviceSecrets, FileSecrets, Identity, NewOperator, Recipient, Recovery, Rescued, Role,
+    Slots, Vault,
 };
 
 use crate::api::{
@@ -13,6 +14,10 @@ use crate::api::{
     PersonView, RecoveredView, RecoveryChangeRequest, RecoveryKeyView, VaultRecoverRequest,
 };
 use crate::satchel::Satchel;
+use crate::strength;
+
+/// How long one guess at a passphrase takes on the machine on which it was made.
+const GUESS_TAKES: Duration = Duration::from_secs(1);
 
 /// Longest name of a person: what a list shows on one line.
 const NAME_CHARS_MAX: usize = 80;
@@ -40,13 +45,14 @@ impl Satchel {
             return Err(ApiError::new("in_use"));
         }
         let name = name_of(&request.operator, "operator")?;
+        strength::check(&request.passphrase, &[&name])?;
         let identity =
             Identity::parse(&request.identity).map_err(|f| ApiError::from(f).at("identity"))?;
         let recovery = Recovery {
             identity: &identity,
             name: &name,
             passphrase: &request.passphrase,
-            cost: self.0.options.cost,
+            cost: self.cost()?,
         };
         let folder = self.0.folder.vault();
         let secrets = self.secrets_for_recovery(&folder)?;
@@ -85,8 +91,9 @@ impl Satchel {
         if slots.operators()?.iter().any(|o| o.name.to_lowercase() == name.to_lowercase()) {
             return Err(ApiError::new("name_taken").at("name"));
         }
+        strength::check(&request.passphrase, &[&name])?;
         self.confirm_again(&request.confirm)?;
-        let cost = self.0.options.cost;
+        let cost = self.cost()?;
         let new = NewOperator { name: &name, passphrase: &request.passphrase, role, cost };
         let secrets = self.vault_secrets()?;
         slots.add(&new, secrets.as_ref()).map_err(|f| ApiError::from(f).at("passphrase"))?;
@@ -117,8 +124,10 @@ impl Satchel {
         request: &PassphraseChangeRequest,
     ) -> Result<PeopleView, ApiError> {
         let slots = self.slots()?;
+        let you = slots.current()?.map(|you| you.name).unwrap_or_default();
+        strength::check(&request.new, &[&you])?;
         let secrets = self.vault_secrets()?;
-        let (old, new, cost) = (&request.old, &request.new, self.0.options.cost);
+        let (old, new, cost) = (&request.old, &request.new, self.cost()?);
         self.counted(|| Ok(slots.change_passphrase(old, new, cost, secrets.as_ref())?))?;
         self.state().quick = None;
         self.people_show()
@@ -153,6 +162,14 @@ impl Satchel {
     pub(crate) fn confirm_again(&self, passphrase: &str) -> Result<(), ApiError> {
         let (folder, secrets) = (self.0.folder.vault(), self.vault_secrets()?);
         self.counted(|| Ok(Vault::confirm_with(&folder, passphrase, secrets.as_ref())?))
+    }
+
+    /// What a guess at a new passphrase costs: about a second of this machine.
+    pub(crate) fn cost(&self) -> Result<Cost, ApiError> {
+        match self.0.options.cost {
+            Cost::STANDARD => Ok(Cost::calibrated(GUESS_TAKES)?),
+            chosen => Ok(chosen),
+        }
     }
 
     /// Tries a passphrase, unless wrong ones of before make one wait.

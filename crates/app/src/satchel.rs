@@ -21,6 +21,7 @@ use crate::ports::{Ports, Transport};
 use crate::practice::{Practice, PracticeProvider};
 use crate::quick::Quick;
 use crate::session::Session;
+use crate::strength;
 use crate::tries::Tries;
 
 /// The app without a window. Cheap to clone.
@@ -166,11 +167,12 @@ impl Satchel {
         if request.operator.trim().is_empty() {
             return Err(ApiError::new("required").at("operator"));
         }
+        strength::check(&request.passphrase, &[request.operator.trim()])?;
         let recovery = recipient_of(&request.recovery)?;
         let founding = Founding {
             name: request.operator.trim(),
             passphrase: &request.passphrase,
-            cost: self.0.options.cost,
+            cost: self.cost()?,
             recovery: Some(&recovery),
         };
         let folder = self.0.folder.vault();

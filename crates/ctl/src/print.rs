@@ -99,7 +99,9 @@ pub(crate) fn fault(fault: &Fault, as_json: bool) {
 fn words(code: &str) -> &str {
     match code {
         "wrong_passphrase" => "That is not the passphrase of this vault. Nothing was changed",
-        "weak_passphrase" => "Choose a longer passphrase: 12 characters or more, not digits alone",
+        "weak_passphrase" => {
+            "Choose another passphrase: 12 characters or more, not digits alone, nothing well known"
+        }
         "not_a_vault" => "There is no vault in this folder. Make one with `vault create`",
         "exists" => "A vault is in this folder already. It was not touched",
         "in_use" => "Satchel is open on this vault. Close it first",

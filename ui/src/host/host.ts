@@ -35,6 +35,7 @@ import type { SealView } from "../generated/SealView";
 import type { SectionView } from "../generated/SectionView";
 import type { SettingRequest } from "../generated/SettingRequest";
 import type { SettingsView } from "../generated/SettingsView";
+import type { Strength } from "../generated/Strength";
 import type { VaultCreateRequest } from "../generated/VaultCreateRequest";
 import type { VaultRecoverRequest } from "../generated/VaultRecoverRequest";
 import type { VaultUnlockRequest } from "../generated/VaultUnlockRequest";
@@ -62,6 +63,7 @@ export interface Host {
   vaultUnlock(request: VaultUnlockRequest): Promise<AppView>;
   vaultLock(reason: string): Promise<AppView>;
   passphraseSuggest(): Promise<string>;
+  passphraseJudge(passphrase: string): Promise<Strength>;
   recoverySuggest(): Promise<RecoveryKeyView>;
   vaultRecover(request: VaultRecoverRequest): Promise<RecoveredView>;
   pinUnlock(pin: string): Promise<AppView>;

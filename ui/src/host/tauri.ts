@@ -46,6 +46,7 @@ export const tauriHost: Host = {
   vaultUnlock: (request) => ask("vault_unlock", { request }),
   vaultLock: (reason) => ask("vault_lock", { reason }),
   passphraseSuggest: () => ask("passphrase_suggest"),
+  passphraseJudge: (passphrase) => ask("passphrase_judge", { passphrase }),
   recoverySuggest: () => ask("recovery_suggest"),
   vaultRecover: (request) => ask("vault_recover", { request }),
   pinUnlock: (pin) => ask("pin_unlock", { pin }),

@@ -1,9 +1,9 @@
+import type { Strength } from "../generated/Strength";
+
 /** Fewest characters of a passphrase. The vault has the last word. */
 export const CHARS_MIN = 12;
 
-export type Strength = "weak" | "fair" | "strong";
-
-/** A rough measure, for advice alone: words and variety, not a promise. */
+/** A rough measure, at once: the app behind the window judges better and has the last word. */
 export function strengthOf(passphrase: string): Strength {
   const text = passphrase.trim();
   if (text.length < CHARS_MIN || /^\d+$/.test(text)) return "weak";

@@ -29,7 +29,7 @@ export const ERRORS = {
     "Nothing is erased, however often you try.",
   ),
   weak_passphrase: says(
-    "The passphrase is too short. Use four words or more, or 12 characters that are not digits alone.",
+    "The passphrase is too short or too easy to guess. Use four words that do not belong together.",
     "Nothing was made yet.",
   ),
   locked: says("Satchel is locked. Unlock it and go on where you were.", SAFE),

@@ -58,6 +58,10 @@ export const people = {
     supervisorHelp:
       "A supervisor opens the vault too, and is listed apart: for when everybody is away.",
     theirs: "Their passphrase",
+    madeForThem: "Made for them",
+    ownOfThem: "Their own",
+    suggested: "They write these words down and keep them away from this computer",
+    wrote: "They have written it down",
     yours: "Your passphrase",
     yoursMissing: "Enter your passphrase.",
     remove: "Remove",

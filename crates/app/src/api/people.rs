@@ -5,6 +5,19 @@ use ts_rs::TS;
 
 use super::AppView;
 
+/// How hard a passphrase is to guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "snake_case")]
+pub enum Strength {
+    /// It is refused.
+    Weak,
+    /// It is taken; more words are safer.
+    Fair,
+    /// Hard to guess, also for whoever has the computer.
+    Strong,
+}
+
 /// A recovery key that nobody has used yet. It is shown once, and kept nowhere.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]

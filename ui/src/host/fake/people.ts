@@ -1,5 +1,6 @@
 // The fake's people: who has a passphrase, the recovery key, a PIN.
 import type { PeopleView } from "../../generated/PeopleView";
+import { strengthOf } from "../../parts/passphrase";
 import type { Host } from "../host";
 import { refuse } from "./refuse";
 import type { World } from "./world";
@@ -45,6 +46,7 @@ export function people(world: World) {
   const put = (view: Partial<PeopleView>): PeopleView =>
     (world.people.view = { ...world.people.view, ...view });
   return {
+    passphraseJudge: async (passphrase) => strengthOf(passphrase),
     recoverySuggest: async () => KEYS[world.calls.push("recoverySuggest") % KEYS.length] ?? KEYS[0],
     vaultRecover: async (request) => {
       if (!/^AGE-SECRET-KEY-1/i.test(request.identity.trim()))
