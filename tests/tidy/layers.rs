@@ -15,7 +15,7 @@ struct Arrow {
 }
 
 /// Each package and those of ours that it may know. Tests and benchmarks stand outside.
-const MAY_KNOW: [(&str, &[&str]); 12] = [
+const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("satchel", &["satchel-app", "satchel-sandbox"]),
     ("satchelctl", &["satchel-app"]),
     (
@@ -26,6 +26,7 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
     ("satchel-providers", &["satchel-core"]),
     ("satchel-vault", &["satchel-core"]),
     ("satchel-net", &["satchel-core"]),
+    ("satchel-keychain", &[]),
     ("satchel-core", &[]),
     ("satchel-sandbox", &[]),
     ("satchel-fixtures", &[]),
@@ -39,14 +40,17 @@ const PROVERS: [&str; 3] = ["satchel-tests", "satchel-simulation", "satchel-benc
 /// What the tests of any package may use: made-up evidence, and the stand-in provider.
 const FOR_TESTS: [&str; 2] = ["satchel-fixtures", "satchel-sandbox"];
 
-/// One outside thing, one owner. A trailing `*` stands for a family of names.
-const OWNERS: [(&str, &str); 8] = [
+/// One outside thing, one owner. A `*` at either end stands for a family of names.
+const OWNERS: [(&str, &str); 11] = [
     ("tauri", "satchel"),
     ("tauri-*", "satchel"),
     ("webkit2gtk*", "satchel"),
     ("rusqlite", "satchel-vault"),
     ("libsqlite3-sys", "satchel-vault"),
     ("reqwest", "satchel-net"),
+    ("keyring-core", "satchel-keychain"),
+    ("*-keyring-store", "satchel-keychain"),
+    ("secret-service", "satchel-keychain"),
     ("image", "satchel-capture"),
     ("fast_image_resize", "satchel-capture"),
 ];
@@ -98,9 +102,10 @@ fn fault(arrow: &Arrow) -> Option<String> {
 }
 
 fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(start) => name.starts_with(start),
-        None => pattern == name,
+    match (pattern.strip_suffix('*'), pattern.strip_prefix('*')) {
+        (Some(start), _) => name.starts_with(start),
+        (None, Some(end)) => name.ends_with(end),
+        (None, None) => pattern == name,
     }
 }
 
@@ -160,6 +165,9 @@ fn an_arrow_that_points_the_wrong_way_is_a_fault() {
         ("satchel", "rusqlite"),
         ("satchel-providers", "reqwest"),
         ("satchel-vault", "image"),
+        ("satchel-vault", "satchel-keychain"),
+        ("satchel-keychain", "satchel-vault"),
+        ("satchel-app", "zbus-secret-service-keyring-store"),
         ("satchel-core", "tokio"),
         ("satchel-core", "getrandom"),
         ("newcomer", "satchel-app"),

@@ -16,16 +16,30 @@ const BUILD_TOOL_LICENCES: [&str; 4] = ["BlueOak-1.0.0", "CC-BY-4.0", "MIT-0", "
 /// Packages whose manifest names no licence, and the one that their licence file was read to be.
 const READ_BY_HAND: [(&str, &str); 1] = [("node_modules/svelte-toolbelt", "MIT")];
 
-/// Performs the audit; `--advisories` also asks for known vulnerabilities, which needs the
-/// advisory database and npm's registry within reach.
+/// What an audit without a network cannot tell.
+const OFFLINE_LIMITS: [&str; 2] = [
+    "known vulnerabilities of npm packages: only their registry tells (--advisories asks it)",
+    "crates that were withdrawn after Cargo.lock was written: only their registry tells",
+];
+
+/// Performs the audit and says what it could not look at. Known vulnerabilities of crates are
+/// looked up when cargo has the advisory database; `--advisories` fetches it, and asks npm's
+/// registry too.
 ///
 /// # Errors
 /// When set-up fails or an argument is unknown.
 pub fn perform(arguments: &[String]) -> Result<ExitCode> {
     setup::for_tests()?;
     let mut steps = steps();
+    let mut limits = Vec::new();
     match arguments {
-        [] => {}
+        [] => {
+            match advisory_database() {
+                Some(_) => steps.push(Step::new("advisories", deny(&OFFLINE_ADVISORIES))),
+                None => limits.push(NO_DATABASE),
+            }
+            limits.extend(OFFLINE_LIMITS);
+        }
         [only] if only == "--advisories" => {
             let mut npm = node::npm();
             npm.args(["audit", "--audit-level=high"]);
@@ -41,7 +55,31 @@ pub fn perform(arguments: &[String]) -> Result<ExitCode> {
     }
     let report = report(&done);
     print!("{}", report.text);
+    print!("{}", told(&limits));
     Ok(if report.is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn told(limits: &[&str]) -> String {
+    limits.iter().map(|limit| format!("NOT CHECKED  {limit}\n")).collect()
+}
+
+const NO_DATABASE: &str = "known vulnerabilities of crates: cargo has no advisory database \
+(--advisories fetches it)";
+
+const OFFLINE_ADVISORIES: [&str; 2] = ["--disable-fetch", "advisories"];
+
+/// The folder in which cargo-deny keeps the advisory database, if it was ever fetched.
+fn advisory_database() -> Option<std::path::PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from).or_else(|| {
+        let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"))?;
+        Some(std::path::Path::new(&home).join(".cargo"))
+    })?;
+    database_in(&home)
+}
+
+fn database_in(cargo_home: &std::path::Path) -> Option<std::path::PathBuf> {
+    let mut copies = std::fs::read_dir(cargo_home.join("advisory-dbs")).ok()?.flatten();
+    copies.find(|copy| copy.path().join("crates").is_dir()).map(|copy| copy.path())
 }
 
 /// The part of the audit that every test run includes.
@@ -147,6 +185,20 @@ mod tests {
                 "node_modules/e (MIT AND GPL-3.0)"
             ]
         );
+    }
+
+    #[test]
+    fn an_advisory_database_counts_only_when_it_holds_advisories() {
+        let home = place::target().join("xtask-tests").join("cargo-home");
+        let copy = home.join("advisory-dbs").join("advisory-db-1");
+        std::fs::create_dir_all(&copy).unwrap();
+        assert_eq!(database_in(&home), None);
+        std::fs::create_dir_all(copy.join("crates")).unwrap();
+        assert_eq!(database_in(&home), Some(copy));
+        std::fs::remove_dir_all(&home).unwrap();
+        assert_eq!(database_in(&home), None);
+        assert_eq!(told(&[]), "");
+        assert_eq!(told(&["a", "b"]), "NOT CHECKED  a\nNOT CHECKED  b\n");
     }
 
     #[test]

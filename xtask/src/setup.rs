@@ -69,16 +69,17 @@ const FEDORA: &str = "dnf install webkit2gtk4.1-devel openssl-devel libappindica
 librsvg2-devel libxdo-devel gcc gcc-c++ make pkgconf-pkg-config gstreamer1-plugins-base \
 gstreamer1-plugins-good rsms-inter-fonts
   and for the tests: dnf install xorg-x11-server-Xvfb xorg-x11-xauth sqlite python3 \
-/usr/bin/WebKitWebDriver";
+gnome-keyring libsecret /usr/bin/WebKitWebDriver";
 
 const ARCH: &str = "pacman -S --needed webkit2gtk-4.1 base-devel openssl libappindicator-gtk3 \
 librsvg xdotool gst-plugins-base gst-plugins-good inter-font
-  and for the tests: pacman -S --needed xorg-server-xvfb xorg-xauth sqlite python, and the \
-package that owns WebKitWebDriver (pacman -F WebKitWebDriver)";
+  and for the tests: pacman -S --needed xorg-server-xvfb xorg-xauth sqlite python \
+gnome-keyring libsecret, and the package that owns WebKitWebDriver (pacman -F WebKitWebDriver)";
 
 const ANY_LINUX: &str = "the development packages of webkit2gtk-4.1, OpenSSL, librsvg, libxdo and \
 ayatana-appindicator3, a C compiler, pkg-config, and GStreamer's base and good plugins
-  and for the tests: Xvfb, xauth, sqlite3, Python 3 with venv, and WebKitWebDriver";
+  and for the tests: Xvfb, xauth, sqlite3, Python 3 with venv, gnome-keyring, secret-tool and \
+WebKitWebDriver";
 
 /// Looks for the things themselves, since their packages have other names everywhere.
 fn other_linux(needs: &[Need]) -> Result<()> {
@@ -96,7 +97,9 @@ fn other_linux(needs: &[Need]) -> Result<()> {
         present("Xvfb", &advice)?;
     }
     if needs.contains(&Need::Test) {
-        for program in ["WebKitWebDriver", "python3", "sqlite3"] {
+        for program in
+            ["WebKitWebDriver", "python3", "sqlite3", "gnome-keyring-daemon", "secret-tool"]
+        {
             present(program, &advice)?;
         }
     }
