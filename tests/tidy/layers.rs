@@ -119,6 +119,13 @@ fn metadata() -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// The manifest of every package of ours.
+pub fn manifests() -> Vec<String> {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap();
+    packages.iter().map(|package| package["manifest_path"].as_str().unwrap().to_owned()).collect()
+}
+
 fn arrows(metadata: &Value) -> Vec<Arrow> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let packages = metadata["packages"].as_array().unwrap().iter();

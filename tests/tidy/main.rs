@@ -12,6 +12,7 @@ mod rules;
 mod sizes;
 mod source;
 mod tree;
+mod unsafety;
 mod window;
 mod words;
 

@@ -13,6 +13,7 @@ mod place;
 mod prove;
 mod report;
 mod run;
+mod sbom;
 mod screens;
 mod setup;
 mod sim;
@@ -102,6 +103,12 @@ const VERBS: &[Verb] = &[
         takes: "[--advisories]",
         about: "checks what comes from outside, and says what it could not check offline",
         perform: audit::perform,
+    },
+    Verb {
+        name: "sbom",
+        takes: "",
+        about: "writes what a release is made of, as CycloneDX, into cargo's output folder",
+        perform: sbom::perform,
     },
 ];
 
