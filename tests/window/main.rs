@@ -7,7 +7,6 @@ mod driver;
 mod kills;
 mod kinds;
 mod outbox;
-mod recovery;
 mod shot;
 mod steps;
 mod stories;
