@@ -46,25 +46,10 @@ pub(crate) fn create_options() -> CreateOptions {
     }
 }
 
-/// A window that a person uses cannot be driven by another program: the switch is taken out of the
-/// environment and the program begins again without it.
-#[cfg(all(unix, not(feature = "test-hooks")))]
-pub(crate) fn without_automation() {
-    use std::os::unix::process::CommandExt;
-    const SWITCH: &str = "TAURI_WEBVIEW_AUTOMATION";
-    if std::env::var_os(SWITCH).is_none() {
-        return;
-    }
-    let fault = match std::env::current_exe() {
-        Ok(program) => std::process::Command::new(program)
-            .args(std::env::args_os().skip(1))
-            .env_remove(SWITCH)
-            .exec(),
-        Err(fault) => fault,
-    };
-    eprintln!("Satchel does not start while {SWITCH} is set: {fault}");
-    std::process::exit(1);
-}
+/// What may not stand in the environment: a window that a person uses cannot be driven by another
+/// program.
+#[cfg(not(feature = "test-hooks"))]
+pub(crate) const NOT_FOR_PEOPLE: &[&str] = &["TAURI_WEBVIEW_AUTOMATION"];
 
-#[cfg(any(not(unix), feature = "test-hooks"))]
-pub(crate) fn without_automation() {}
+#[cfg(feature = "test-hooks")]
+pub(crate) const NOT_FOR_PEOPLE: &[&str] = &[];

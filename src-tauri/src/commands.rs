@@ -10,12 +10,9 @@ use satchel_app::api::{
     VaultRecoverRequest, VaultUnlockRequest,
 };
 use satchel_app::{Picture, Satchel};
-use tauri::ipc::{InvokeBody, Request, Response};
-use tauri::{AppHandle, Manager, State};
+use tauri::ipc::{Invoke, InvokeBody, Request, Response};
+use tauri::{AppHandle, Manager, Runtime, State};
 use tauri_plugin_opener::OpenerExt;
-
-/// Most bytes of one request's body: a camera frame of 24 megapixels in RGBA.
-const BODY_BYTES_MAX: usize = 100 * 1024 * 1024;
 
 type App<'a> = State<'a, Satchel>;
 
@@ -31,7 +28,7 @@ async fn run<T: Send + 'static>(
 }
 
 /// The handler of all commands.
-pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         account_add,
         account_reveal,
@@ -95,6 +92,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         vault_lock,
         vault_recover,
         vault_unlock,
+        window_used,
         zoom_set,
     ]
 }
@@ -115,8 +113,13 @@ async fn vault_unlock(app: App<'_>, request: VaultUnlockRequest) -> Result<AppVi
 }
 
 #[tauri::command]
-async fn vault_lock(app: App<'_>, reason: String) -> Result<AppView, ApiError> {
-    run(&app, move |s| Ok(s.vault_lock(&reason))).await
+async fn vault_lock(app: App<'_>) -> Result<AppView, ApiError> {
+    run(&app, move |s| Ok(s.vault_lock("hand"))).await
+}
+
+#[tauri::command]
+fn window_used(app: App<'_>) {
+    app.used();
 }
 
 #[tauri::command]
@@ -401,8 +404,8 @@ async fn submission_export(app: App<'_>, request: ExportRequest) -> Result<Expor
 
 /// Where a copy goes unless somebody names another place: among the person's documents.
 #[tauri::command]
-async fn submission_export_place(
-    handle: AppHandle,
+async fn submission_export_place<R: Runtime>(
+    handle: AppHandle<R>,
     app: App<'_>,
     submission: String,
 ) -> Result<String, ApiError> {
@@ -442,7 +445,7 @@ async fn connection_check(app: App<'_>, id: String) -> Result<ConnectionCheckVie
 
 /// Opens the practice provider's page in the browser. No other address can be opened from here.
 #[tauri::command]
-async fn review_open(handle: AppHandle, app: App<'_>) -> Result<(), ApiError> {
+async fn review_open<R: Runtime>(handle: AppHandle<R>, app: App<'_>) -> Result<(), ApiError> {
     let url = app.app_state().review_url.ok_or_else(|| ApiError::new("not_in_training"))?;
     handle.opener().open_url(url, None::<&str>).map_err(|_| ApiError::new("no_browser"))
 }
@@ -483,8 +486,7 @@ async fn frame_judge(app: App<'_>, request: Request<'_>) -> Result<ReportView, A
 
 fn body(request: &Request<'_>) -> Result<Vec<u8>, ApiError> {
     match request.body() {
-        InvokeBody::Raw(bytes) if bytes.len() <= BODY_BYTES_MAX => Ok(bytes.clone()),
-        InvokeBody::Raw(_) => Err(ApiError::new("too_large_file")),
+        InvokeBody::Raw(bytes) => Ok(bytes.clone()),
         InvokeBody::Json(_) => Err(ApiError::new("not_an_image")),
     }
 }

@@ -7,8 +7,17 @@
 mod arguments;
 mod camera;
 mod commands;
+mod gate;
+#[cfg(test)]
+mod golden_tests;
+mod locking;
+#[cfg(test)]
+mod payloads;
 mod practice;
 mod window;
+
+#[cfg(test)]
+include!("../command_names.rs");
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -22,16 +31,21 @@ use tauri::{AppHandle, Emitter, Manager};
 /// A process that was started to decode photos does that alone: it opens no window and reads
 /// nothing but its pipe.
 pub fn run() -> ExitCode {
+    if let Err(fault) = satchel_system::guard() {
+        return refused(&fault);
+    }
     if satchel_app::is_photo_worker() {
         return satchel_app::photo_worker();
     }
-    arguments::without_automation();
+    if let Err(fault) = satchel_system::settle(arguments::NOT_FOR_PEOPLE) {
+        return refused(&fault);
+    }
     let arguments = arguments::Arguments::read();
     // Another provider can only be there already when tests start the app in their own process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_opener::init())
-        .invoke_handler(commands::handler())
+        .invoke_handler(gate::before(commands::handler()))
         .setup(move |app| {
             let folder = match &arguments.data {
                 Some(folder) => folder.clone(),
@@ -39,6 +53,7 @@ pub fn run() -> ExitCode {
             };
             let satchel = satchel(app.handle(), Folder::new(&folder));
             app.manage(satchel.clone());
+            locking::keep_watch(&satchel);
             tauri::async_runtime::spawn(async move { satchel.run().await });
             window::open(app.handle(), &folder)?;
             Ok(())
@@ -60,8 +75,13 @@ pub fn run() -> ExitCode {
     }
 }
 
+fn refused(fault: &satchel_system::Unguarded) -> ExitCode {
+    eprintln!("Satchel does not start: {fault}");
+    ExitCode::FAILURE
+}
+
 fn satchel(app: &AppHandle, folder: Folder) -> Satchel {
-    let app = app.clone();
+    let (app, drawn) = (app.clone(), app.clone());
     let ports = Ports {
         clock: clock(),
         transports: satchel_app::real_transports(),
@@ -70,6 +90,7 @@ fn satchel(app: &AppHandle, folder: Folder) -> Satchel {
             // A window that is gone has nothing to be told.
             let _ = app.emit("changed", changed);
         }),
+        locked: Arc::new(move || window::renew(&drawn)),
     };
     let practice = Arc::new(practice::BundledProvider::default());
     Satchel::new(folder, ports, Some(practice), arguments::create_options())

@@ -7,16 +7,26 @@ mod answers;
 mod bad_input;
 mod desk;
 mod full_disk;
+mod guarded;
 mod judged;
 mod killed;
 mod leaks;
+mod memory;
 mod mended;
 mod outbox;
 mod people;
 mod pin;
 mod plain;
 mod program;
+mod raw_disk;
+#[path = "../raw_image.rs"]
+mod raw_image;
 mod search;
+#[path = "../searched.rs"]
+mod searched;
 mod slow_links;
 mod stories;
+#[path = "../traced.rs"]
+mod traced;
+mod traces;
 mod world;

@@ -6,7 +6,7 @@ use crate::desk::program;
 
 /// What stands in a program that was built for tests, and nowhere else: environment, and names of
 /// fail points that are not put together from parts.
-const MARKS: [&str; 9] = [
+const MARKS: [&str; 10] = [
     "SATCHEL_TEST_",
     "fail point ",
     "before_intent",
@@ -16,6 +16,7 @@ const MARKS: [&str; 9] = [
     "seal_before_commit",
     "sweep_after_commit",
     "between_checkpoints",
+    "dwells_for_tests",
 ];
 
 fn marks_in(program: &Path) -> Vec<&'static str> {

@@ -308,6 +308,7 @@ fn start(
         transports: satchel_app::real_transports(),
         darkroom: Darkroom::here(),
         changed: Arc::new(move |_| notify.notify_waiters()),
+        locked: Arc::new(|| {}),
     };
     let options = CreateOptions { cost: Cost::for_tests() };
     let satchel = Satchel::new(Folder::new(folder), ports, None, options);

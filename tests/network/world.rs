@@ -250,6 +250,7 @@ impl World {
             transports: Arc::new(transports),
             darkroom: Darkroom::here(),
             changed: Arc::new(move |_| notify.notify_waiters()),
+            locked: Arc::new(|| {}),
         };
         let options = CreateOptions { cost: Cost::for_tests() };
         let satchel = Satchel::new(Folder::new(folder.path()), ports, None, options);

@@ -33,8 +33,25 @@ fn programs_for_people_are_compiled_without_the_hooks_of_tests() {
 #[test]
 fn the_hooks_would_be_seen_if_they_were_there() {
     let features = features(&["--package", "satchelctl", "--features", "satchelctl/test-hooks"]);
-    for package in ["satchel-app", "satchel-core", "satchel-providers", "satchel-vault"] {
+    let hooked =
+        ["satchel-app", "satchel-core", "satchel-providers", "satchel-system", "satchel-vault"];
+    for package in hooked {
         let of = |line: &&str| line.starts_with(package) && line.contains(HOOKS);
         assert!(features.lines().find(of).is_some(), "{package}");
+    }
+}
+
+/// Features of the window's toolkit that would open it to whoever sits before it.
+const OPENINGS: [&str; 4] = ["devtools", "protocol-asset", "unstable", "isolation"];
+
+#[test]
+fn the_window_is_compiled_without_developer_tools_and_without_a_way_to_files() {
+    let features = features(&["--package", "satchel"]);
+    let toolkit: Vec<_> = features.lines().filter(|line| line.starts_with("tauri v")).collect();
+    assert!(!toolkit.is_empty(), "{features}");
+    for line in toolkit {
+        let words: Vec<_> = line.split([' ', ',']).collect();
+        let open: Vec<_> = OPENINGS.iter().filter(|name| words.contains(name)).collect();
+        assert!(open.is_empty(), "{line}");
     }
 }

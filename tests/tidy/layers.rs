@@ -15,9 +15,9 @@ struct Arrow {
 }
 
 /// Each package and those of ours that it may know. Tests and benchmarks stand outside.
-const MAY_KNOW: [(&str, &[&str]); 13] = [
-    ("satchel", &["satchel-app", "satchel-sandbox"]),
-    ("satchelctl", &["satchel-app"]),
+const MAY_KNOW: [(&str, &[&str]); 14] = [
+    ("satchel", &["satchel-app", "satchel-sandbox", "satchel-system"]),
+    ("satchelctl", &["satchel-app", "satchel-system"]),
     (
         "satchel-app",
         &["satchel-capture", "satchel-core", "satchel-net", "satchel-providers", "satchel-vault"],
@@ -29,6 +29,7 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("satchel-keychain", &[]),
     ("satchel-core", &[]),
     ("satchel-sandbox", &[]),
+    ("satchel-system", &[]),
     ("satchel-fixtures", &[]),
     ("satchel-model", &["satchel-core"]),
     ("xtask", &[]),
@@ -41,7 +42,7 @@ const PROVERS: [&str; 3] = ["satchel-tests", "satchel-simulation", "satchel-benc
 const FOR_TESTS: [&str; 2] = ["satchel-fixtures", "satchel-sandbox"];
 
 /// One outside thing, one owner. A `*` at either end stands for a family of names.
-const OWNERS: [(&str, &str); 11] = [
+const OWNERS: [(&str, &str); 12] = [
     ("tauri", "satchel"),
     ("tauri-*", "satchel"),
     ("webkit2gtk*", "satchel"),
@@ -53,6 +54,7 @@ const OWNERS: [(&str, &str); 11] = [
     ("secret-service", "satchel-keychain"),
     ("image", "satchel-capture"),
     ("fast_image_resize", "satchel-capture"),
+    ("zbus", "satchel-system"),
 ];
 
 /// What would let the domain act, wait or throw dice.

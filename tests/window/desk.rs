@@ -22,6 +22,7 @@ pub struct Desk {
     pub window: Window,
     ahead_ms: Cell<u64>,
     driver: Driver,
+    second: Option<Driver>,
     screen: Child,
     display: String,
     _runtime: Runtime,
@@ -35,17 +36,25 @@ struct Driver {
 
 impl Desk {
     pub fn open() -> Self {
-        let runtime = Runtime::new().unwrap();
         // Enough for two British businesses.
-        let options = Options { extra_accounts: 5, ..Options::default() };
+        Self::open_in(5, |_| {})
+    }
+
+    /// With so many more accounts at the provider, in a home that somebody has prepared.
+    pub fn open_in(extra_accounts: u32, prepare: impl FnOnce(&Path)) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let options = Options { extra_accounts, ..Options::default() };
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("clock"), "0").unwrap();
+        std::fs::create_dir(home.path().join("tmp")).unwrap();
+        prepare(home.path());
         let (screen, display) = screen();
         let mut driver = Driver::start(&display, home.path());
         let window = opened(&mut driver, &display, home.path());
         let ahead_ms = Cell::new(0);
-        Self { sandbox, home, window, ahead_ms, driver, screen, display, _runtime: runtime }
+        let (second, _runtime) = (None, runtime);
+        Self { sandbox, home, window, ahead_ms, driver, second, screen, display, _runtime }
     }
 
     /// The app's process.
@@ -87,6 +96,12 @@ impl Desk {
         self.window.close();
         self.start_app();
         finished
+    }
+
+    /// Quits the app and its driver for good.
+    pub fn quit(&mut self) {
+        self.window.close();
+        end(&mut self.driver.process);
     }
 
     /// Quits the app and starts it again over the same folder.
@@ -155,6 +170,38 @@ impl Desk {
         self.window.run(&format!("document.documentElement.dataset.theme = {was}"));
     }
 
+    /// Takes the window over again: with its page the driver's session has ended.
+    pub fn joined(&mut self) {
+        let environment = std::fs::read(format!("/proc/{}/environ", self.app())).unwrap();
+        let entries = environment.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+        let mut listens = entries
+            .filter_map(|entry| entry.strip_prefix("WEBKIT_INSPECTOR_SERVER=").map(str::to_owned));
+        let address = listens.next().expect("the app listens to a driver");
+        let target = format!("--target={address}");
+        let second = Driver::with(&self.display, self.home.path(), &[&target]);
+        self.window = Window::join(second.port).expect("the app is taken over");
+        self.second = Some(second);
+    }
+
+    /// The processes that draw the app's pages.
+    pub fn web_processes(&self) -> Vec<u32> {
+        children(self.app(), "WebKitWebProces")
+    }
+
+    /// Nobody is at the window for so long; no other time passes.
+    pub fn absent(&self, ms: u64) {
+        std::fs::write(self.home.path().join("absence"), ms.to_string()).unwrap();
+    }
+
+    /// Waits until something outside the page is so.
+    pub fn until(&self, what: &str, mut is_so: impl FnMut(&Self) -> bool) {
+        let begun = Instant::now();
+        while !is_so(self) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "{what} did not come");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// A file for the window to choose.
     pub fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.home.path().join(name);
@@ -166,6 +213,13 @@ impl Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         self.window.close();
+        // An app whose page was ended does not hear its driver any more.
+        for app in self.driver.apps() {
+            let _ = Command::new("kill").arg(app.to_string()).status();
+        }
+        if let Some(second) = &mut self.second {
+            end(&mut second.process);
+        }
         end(&mut self.driver.process);
         end(&mut self.screen);
     }
@@ -173,6 +227,9 @@ impl Drop for Desk {
 
 /// Asked to end, so that it takes its window, socket and lock along.
 fn end(child: &mut Child) {
+    if child.try_wait().is_ok_and(|over| over.is_some()) {
+        return;
+    }
     let asked = Command::new("kill").arg(child.id().to_string()).status();
     if !asked.is_ok_and(|status| status.success()) {
         let _ = child.kill();
@@ -182,26 +239,35 @@ fn end(child: &mut Child) {
 
 impl Driver {
     fn start(display: &str, home: &Path) -> Self {
+        Self::with(display, home, &[])
+    }
+
+    fn with(display: &str, home: &Path, arguments: &[&str]) -> Self {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
-        let process = driver(port, display, home);
+        let process = driver(port, display, home, arguments);
         wait_for(port);
         Self { process, port }
     }
 
     /// The apps that it started and that run.
     fn apps(&self) -> Vec<u32> {
-        let own = |stat: &str| {
-            let (name, rest) = stat.split_once(") ")?;
-            let parent: u32 = rest.split(' ').nth(1)?.parse().ok()?;
-            let (process, name) = name.split_once(" (")?;
-            (parent == self.process.id() && name == "satchel").then(|| process.parse().ok())?
-        };
-        let processes = std::fs::read_dir("/proc").unwrap().flatten();
-        let stats = processes.filter_map(|p| std::fs::read_to_string(p.path().join("stat")).ok());
-        stats.filter_map(|stat| own(&stat)).filter(|app| lives(*app)).collect()
+        children(self.process.id(), "satchel")
     }
+}
+
+/// Processes of one name that another one started and that run.
+fn children(parent: u32, named: &str) -> Vec<u32> {
+    let own = |stat: &str| {
+        let (name, rest) = stat.split_once(") ")?;
+        let of: u32 = rest.split(' ').nth(1)?.parse().ok()?;
+        let (process, name) = name.split_once(" (")?;
+        (of == parent && name == named).then(|| process.parse().ok())?
+    };
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let stats = processes.filter_map(|p| std::fs::read_to_string(p.path().join("stat")).ok());
+    stats.filter_map(|stat| own(&stat)).filter(|process| lives(*process)).collect()
 }
 
 /// The app's window. The driver picks a port for the app to call it back on, which another process
@@ -235,9 +301,10 @@ fn screen() -> (Child, String) {
     (screen, format!(":{}", number.trim()))
 }
 
-fn driver(port: u16, display: &str, home: &Path) -> Child {
+fn driver(port: u16, display: &str, home: &Path, arguments: &[&str]) -> Child {
     Command::new("WebKitWebDriver")
         .arg(format!("--port={port}"))
+        .args(arguments)
         .env("DISPLAY", display)
         .env("GDK_BACKEND", "x11")
         .env_remove("WAYLAND_DISPLAY")
@@ -245,11 +312,13 @@ fn driver(port: u16, display: &str, home: &Path) -> Child {
         .env("XDG_DATA_HOME", home.join("data"))
         .env("XDG_CONFIG_HOME", home.join("config"))
         .env("XDG_CACHE_HOME", home.join("cache"))
-        .env("TMPDIR", home)
+        .env("TMPDIR", home.join("tmp"))
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
         .env("SATCHEL_TEST_CLOCK", home.join("clock"))
         .env("SATCHEL_TEST_COST", "low")
         .env("SATCHEL_TEST_CAMERA", "mock")
+        .env("SATCHEL_TEST_ABSENCE", home.join("absence"))
+        .env("SATCHEL_TEST_MEMORY", "open")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(File::options().create(true).append(true).open(home.join("said")).unwrap())

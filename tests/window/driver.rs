@@ -38,11 +38,24 @@ impl Window {
     /// What the driver said when no window came of it.
     pub fn open(port: u16, program: &str) -> Result<Self, Value> {
         let options = json!({ "binary": program, "args": [] });
-        let wanted =
-            json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
+        Self::of(
+            port,
+            &json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } }),
+        )
+    }
+
+    /// Takes over the app that runs at the other end of the driver.
+    ///
+    /// # Errors
+    /// What the driver said when no window came of it.
+    pub fn join(port: u16) -> Result<Self, Value> {
+        Self::of(port, &json!({ "capabilities": {} }))
+    }
+
+    fn of(port: u16, wanted: &Value) -> Result<Self, Value> {
         let begun = Instant::now();
         let answer = loop {
-            match call(port, "POST", "/session", &wanted) {
+            match call(port, "POST", "/session", wanted) {
                 Ok(answer) => break answer,
                 // The driver has not heard yet that the last one was killed.
                 Err(fault) if fault["message"] == "Maximum number of active sessions" => {

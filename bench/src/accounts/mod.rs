@@ -65,6 +65,7 @@ fn satchel(folder: &std::path::Path) -> Satchel {
         transports: Arc::new(|_| Err(TransportFault::Name)),
         darkroom: Darkroom::here(),
         changed: Arc::new(|_| {}),
+        locked: Arc::new(|| {}),
     };
     Satchel::new(Folder::new(folder), ports, None, CreateOptions::default())
 }

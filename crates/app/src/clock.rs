@@ -54,6 +54,8 @@ impl Clock for SystemClock {
 pub struct MovedClock {
     clock: SystemClock,
     file: std::path::PathBuf,
+    /// Moves how long nobody was there, and nothing else.
+    absence: Option<std::path::PathBuf>,
 }
 
 #[cfg(feature = "test-hooks")]
@@ -61,21 +63,30 @@ impl MovedClock {
     /// Follows the file that `SATCHEL_TEST_CLOCK` names, if it names one.
     pub fn from_environment() -> Option<Self> {
         let file = std::env::var_os("SATCHEL_TEST_CLOCK")?;
-        Some(Self { clock: SystemClock::new(), file: file.into() })
+        let absence = std::env::var_os("SATCHEL_TEST_ABSENCE").map(Into::into);
+        Some(Self { clock: SystemClock::new(), file: file.into(), absence })
     }
 }
 
 #[cfg(feature = "test-hooks")]
 impl Clock for MovedClock {
     fn now(&self) -> Moment {
-        let ahead = std::fs::read_to_string(&self.file)
-            .ok()
-            .and_then(|text| text.trim().parse::<u64>().ok())
-            .unwrap_or(0);
-        self.clock.now().plus(ahead)
+        self.clock.now().plus(number_in(&self.file))
+    }
+
+    fn presence_ms(&self) -> u64 {
+        let absent = self.absence.as_deref().map_or(0, number_in);
+        self.clock.presence_ms() + absent
     }
 
     fn is_moved(&self) -> bool {
         true
     }
+}
+
+/// The number in a file; none is zero.
+#[cfg(feature = "test-hooks")]
+fn number_in(file: &std::path::Path) -> u64 {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    text.trim().parse().unwrap_or(0)
 }

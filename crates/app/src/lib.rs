@@ -18,6 +18,7 @@ mod http;
 mod import;
 mod in_hand;
 mod lighten;
+mod locking;
 mod outbox;
 mod outgoing;
 mod people;
@@ -44,6 +45,7 @@ pub use clock::SystemClock;
 pub use fail_point::fail_points;
 pub use folder::Folder;
 pub use http::real_transports;
+pub use locking::SystemSays;
 #[cfg(feature = "test-hooks")]
 pub use outgoing::transport_outcome;
 pub use photos::{Picture, Prepared, prepare};

@@ -9,6 +9,7 @@ use crate::api::{
     ApiError, CorrectionRequest, NetworkView, OutboxView, SectionView, SettingRequest, SettingsView,
 };
 use crate::drafts::today;
+use crate::locking::{idle_s_chosen, idle_s_within};
 use crate::photos::free_bytes;
 use crate::satchel::Satchel;
 use crate::session::{Mended, Session};
@@ -135,7 +136,7 @@ impl Satchel {
         Ok(SettingsView {
             theme: device.theme,
             operator,
-            idle_lock_s: device.idle_lock_s,
+            idle_lock_s: idle_s_within(device.idle_lock_s),
             store_bytes,
             free_bytes: free_bytes(self.0.folder.path()).unwrap_or(0),
             folder: self.0.folder.path().display().to_string(),
@@ -166,7 +167,7 @@ impl Satchel {
                 })?;
             }
             "idle_lock_s" => {
-                let seconds = value.parse().map_err(|_| ApiError::new("not_a_number"))?;
+                let seconds = idle_s_chosen(value)?;
                 let mut state = self.state();
                 state.device.idle_lock_s = seconds;
                 state.device.write(&self.0.folder)?;

@@ -14,6 +14,11 @@ pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Moment;
 
+    /// Milliseconds by which it is told how long nobody was there, suspends included.
+    fn presence_ms(&self) -> u64 {
+        self.now().boot_ms
+    }
+
     /// Whether time may jump ahead of the machine's: waits are then cut into small pieces.
     fn is_moved(&self) -> bool {
         false
@@ -45,6 +50,8 @@ pub struct Ports {
     pub darkroom: Darkroom,
     /// Tells windows that something changed. Must not block.
     pub changed: Arc<dyn Fn(crate::api::ChangedView) + Send + Sync>,
+    /// Begins anew whatever showed the vault that was just locked. Must not block.
+    pub locked: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl std::fmt::Debug for Ports {

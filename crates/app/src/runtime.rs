@@ -25,8 +25,7 @@ impl Satchel {
         loop {
             let (Turn { outgoing, lighter, .. }, sleep) = self.turn();
             for request in outgoing {
-                let satchel = self.clone();
-                tokio::spawn(async move { satchel.exchange(request).await });
+                self.launch(request);
             }
             for set in lighter {
                 let satchel = self.clone();
@@ -36,6 +35,20 @@ impl Satchel {
                 () = self.0.wake.notified() => {}
                 () = tokio::time::sleep(sleep) => {}
             }
+        }
+    }
+
+    /// Sends beside everything else, until a lock cuts it off.
+    fn launch(&self, request: Outgoing) {
+        let satchel = self.clone();
+        let flight = tokio::spawn(async move { satchel.exchange(request).await });
+        let mut flights = self.0.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        flights.retain(|flight| !flight.is_finished());
+        flights.push(flight.abort_handle());
+        drop(flights);
+        // Locked between the turn and now: nobody else would end it.
+        if !self.is_open() {
+            flight.abort();
         }
     }
 

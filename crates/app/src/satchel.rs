@@ -1,6 +1,7 @@
 //! The app: its phases, and the one lock around everything that is open.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use satchel_core::chance::Chance;
@@ -9,6 +10,7 @@ use satchel_core::ids::ConnectionId;
 use satchel_core::store::Store;
 use satchel_vault::{CreateOptions, Founding, OpenVault, Protection, Slots, Vault};
 use tokio::sync::Notify;
+use tokio::task::AbortHandle;
 
 use crate::api::{
     ApiError, AppView, BannerView, ChangedView, Phase, VaultCreateRequest, VaultUnlockRequest,
@@ -36,6 +38,9 @@ pub(crate) struct Inner {
     pub(crate) wake: Notify,
     pub(crate) transports: Mutex<BTreeMap<ConnectionId, Arc<dyn Transport>>>,
     tries: Mutex<Tries>,
+    pub(crate) is_open: AtomicBool,
+    pub(crate) used_ms: AtomicU64,
+    pub(crate) flights: Mutex<Vec<AbortHandle>>,
     state: Mutex<State>,
 }
 
@@ -93,6 +98,9 @@ impl Satchel {
             wake: Notify::new(),
             transports: Mutex::new(BTreeMap::new()),
             tries,
+            is_open: AtomicBool::new(false),
+            used_ms: AtomicU64::new(0),
+            flights: Mutex::new(Vec::new()),
             state: Mutex::new(state),
         }))
     }
@@ -100,6 +108,11 @@ impl Satchel {
     /// Now, as the app sees it.
     pub fn now(&self) -> Moment {
         self.0.ports.clock.now()
+    }
+
+    /// Whether a vault is open. Waits for nothing.
+    pub fn is_open(&self) -> bool {
+        self.0.is_open.load(Ordering::Acquire)
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -216,6 +229,8 @@ impl Satchel {
             state.protection = Some(protection);
             state.slots = Some(slots);
             state.lock_reason = None;
+            self.used();
+            self.0.is_open.store(true, Ordering::Release);
         }
         self.forget_transports();
         self.0.wake.notify_one();
@@ -223,11 +238,17 @@ impl Satchel {
         Ok(())
     }
 
-    /// Closes the vault. What is out is found out about after the next unlock.
+    /// Closes the vault: its keys are wiped, and requests that are out are cut off, since they hold
+    /// what they send. What was out is found out about after the next unlock.
     pub fn vault_lock(&self, reason: &str) -> AppView {
-        let was_training = {
+        self.0.is_open.store(false, Ordering::Release);
+        self.cut_off();
+        let (was_open, was_training) = {
             let mut state = self.state();
-            if state.session.take().is_some() {
+            // One that was opened while this waited is closed as well.
+            self.0.is_open.store(false, Ordering::Release);
+            let was_open = state.session.take().is_some();
+            if was_open {
                 state.locked_ms = Some(self.now().wall_ms);
                 state.lock_reason = Some(reason.to_owned());
             }
@@ -236,7 +257,7 @@ impl Satchel {
                 state.quick = None;
             }
             state.training = None;
-            std::mem::take(&mut state.in_training)
+            (was_open, std::mem::take(&mut state.in_training))
         };
         if was_training && let Some(practice) = &self.0.practice {
             practice.stop();
@@ -245,7 +266,16 @@ impl Satchel {
         self.0.ports.darkroom.rest();
         self.0.wake.notify_one();
         self.tell_windows(ChangedView { accounts: true, network: true, app: true });
+        if was_open {
+            (self.0.ports.locked)();
+        }
         self.app_state()
+    }
+
+    /// Ends every request that is out.
+    fn cut_off(&self) {
+        let mut flights = self.0.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        flights.drain(..).for_each(|flight| flight.abort());
     }
 
     /// A banner while the disk is nearly full, counted in photos.

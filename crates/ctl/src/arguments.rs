@@ -50,6 +50,10 @@ pub(crate) enum Command {
     Export(Export),
     /// Prepare and judge photos without a vault.
     Prepare(Prepare),
+    /// Open and lock as told on standard input.
+    #[cfg(feature = "test-hooks")]
+    #[command(hide = true)]
+    Dwell,
 }
 
 /// About the vault.

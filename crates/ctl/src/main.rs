@@ -5,6 +5,8 @@
 //! 5 still waiting when the time was over · 6 a person must act.
 
 mod arguments;
+#[cfg(feature = "test-hooks")]
+mod dwell;
 mod opened;
 mod people;
 mod prepare;
@@ -17,6 +19,10 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    if let Err(fault) = satchel_system::guard() {
+        eprintln!("satchelctl does not start: {fault}");
+        return ExitCode::FAILURE;
+    }
     if satchel_app::is_photo_worker() {
         return satchel_app::photo_worker();
     }

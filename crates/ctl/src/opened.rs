@@ -20,6 +20,7 @@ pub(crate) fn app(data: Option<&Path>) -> Result<Satchel, Fault> {
         transports: satchel_app::real_transports(),
         darkroom: Darkroom::apart(),
         changed: Arc::new(|_| {}),
+        locked: Arc::new(|| {}),
     };
     Ok(Satchel::new(Folder::new(folder), ports, None, create_options()))
 }

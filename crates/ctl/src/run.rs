@@ -47,6 +47,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Done, Fault> {
             copied(&satchel, passphrase, &export)
         }
         Command::Prepare(photos) => prepare::prepare(&photos),
+        #[cfg(feature = "test-hooks")]
+        Command::Dwell => crate::dwell::dwell(data, passphrase),
     }
 }
 
@@ -194,7 +196,7 @@ fn import(satchel: &Satchel, connection: &str, preview: bool, file: &Path) -> Re
     Ok(Done::new(json!(view), lines.join("\n")))
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -25,6 +25,8 @@ mod quick;
 mod recover;
 mod rotate;
 mod seal;
+#[cfg(any(test, feature = "test-hooks"))]
+mod shown;
 mod slots;
 mod store;
 mod vault;

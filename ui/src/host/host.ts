@@ -61,7 +61,9 @@ export interface Host {
   appState(): Promise<AppView>;
   vaultCreate(request: VaultCreateRequest): Promise<AppView>;
   vaultUnlock(request: VaultUnlockRequest): Promise<AppView>;
-  vaultLock(reason: string): Promise<AppView>;
+  vaultLock(): Promise<AppView>;
+  /** Somebody uses the window: the time until it locks begins anew. */
+  windowUsed(): Promise<void>;
   passphraseSuggest(): Promise<string>;
   passphraseJudge(passphrase: string): Promise<Strength>;
   recoverySuggest(): Promise<RecoveryKeyView>;

@@ -47,8 +47,8 @@ export const session = {
     if (app?.phase !== "open") return;
     network = await host().networkShow();
   },
-  async lock(reason: "hand" | "idle" = "hand"): Promise<void> {
-    session.put(await host().vaultLock(reason));
+  async lock(): Promise<void> {
+    session.put(await host().vaultLock());
   },
   /** Everything on the screen in this size, now and after the next start. */
   async zoom(percent: number): Promise<void> {

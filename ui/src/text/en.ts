@@ -3,6 +3,7 @@ import { action } from "./actions";
 import type { OutboxAction, RowAction } from "./codes";
 import { count, plural } from "./format";
 import { copying } from "./copying";
+import { locking } from "./locking";
 import { people } from "./people";
 import { start } from "./start";
 
@@ -361,10 +362,6 @@ export const words = {
     securityText: "Everything is encrypted on this computer before it is saved.",
     operator: "Your name",
     operatorHelp: "It stands beside what you do, in the history.",
-    idle: "Lock after",
-    idleNever: "Never",
-    idleMinutes: (n: number) => `${count(n)} ${plural(n, "minute", "minutes")}`,
-    idleHelp: "Without use. Nothing is sent while Satchel is locked.",
     lockNow: "Lock now",
     reduced: "The device’s secret lies in a file",
     reducedText:
@@ -406,10 +403,9 @@ export const words = {
     done: "Fixed. It goes out by itself.",
     unchanged: "Nothing was changed yet.",
   },
+  locking,
   unlock: {
     title: "Satchel is locked",
-    lockedIdle: (when: string) => `Locked at ${when}, after a while without use`,
-    lockedHand: (when: string) => `Locked at ${when}`,
     lockedStart: "Enter the passphrase to go on where you were",
     passphrase: "Passphrase",
     submit: "Unlock",

@@ -16,6 +16,15 @@ const KILLS: u64 = 10_000;
 /// States that are drawn for each sync.
 const POWER_ROUNDS: u64 = 8;
 
+/// Payloads for the commands of the window.
+const PAYLOADS: u64 = 1_000_000;
+/// Locks in a row.
+const LOCKS: u64 = 100;
+/// People who are onboarded by command.
+const PEOPLE: u64 = 200;
+/// People who are onboarded in the window.
+const PEOPLE_IN_WINDOW: u64 = 20;
+
 /// One thing that is proven.
 pub(super) struct Part {
     pub(super) name: &'static str,
@@ -94,6 +103,27 @@ pub(super) const PARTS: &[Part] = &[
         tells: &["met  ", "MISSED  ", " accounts, half", "unlock ", "search, ", "memory of"],
     },
     Part {
+        name: "payloads",
+        about: "random payloads for every command of the window, most of them while it is locked",
+        has_seed: true,
+        commands: |asked| Ok(vec![payloads(asked)]),
+        tells: &["payloads", "test result:"],
+    },
+    Part {
+        name: "locks",
+        about: "all memory of the program after each of many locks",
+        has_seed: false,
+        commands: |asked| Ok(locks(asked)),
+        tells: &["things looked for", "test result:"],
+    },
+    Part {
+        name: "leaks",
+        about: "the raw disk after people were onboarded by command and in the window; needs root",
+        has_seed: false,
+        commands: |asked| Ok(leaks(asked)),
+        tells: &["canaries in", "control, a plain", "test result:"],
+    },
+    Part {
         name: "drain",
         about: "draining over emulated slow links, beside raw TCP; needs root",
         has_seed: true,
@@ -156,10 +186,41 @@ fn power(asked: &Asked) -> Command {
 
 /// The programs of the whole app first: the tests start them.
 fn network() -> Vec<Command> {
+    vec![programs(), test_of("satchel-tests", "network", &["--test-threads=1"])]
+}
+
+fn programs() -> Command {
     let mut build = exec::cargo();
     build.args(["build", "--package=satchelctl", "--package=satchel-sandbox"]);
     build.arg("--features=satchelctl/test-hooks");
-    vec![build, test_of("satchel-tests", "network", &["--test-threads=1"])]
+    build
+}
+
+fn payloads(asked: &Asked) -> Command {
+    let mut command = exec::cargo();
+    command.args(["test", "--package=satchel", "--lib", "--features=test-hooks", "--"]);
+    command.args(["--nocapture", "random_payloads"]);
+    command.env("SATCHEL_PAYLOADS", asked.of(PAYLOADS).to_string());
+    command.env("SATCHEL_SEED", asked.seed.to_string());
+    command
+}
+
+fn locks(asked: &Asked) -> Vec<Command> {
+    let mut locks = test_of("satchel-tests", "acceptance", &["is_left_in_memory"]);
+    locks.env("SATCHEL_LOCKS", asked.of(LOCKS).to_string());
+    vec![programs(), locks]
+}
+
+fn leaks(asked: &Asked) -> Vec<Command> {
+    let mut window = exec::cargo();
+    window.args(["build", "--package=satchel", "--features=test-hooks"]);
+    let mut commands = vec![programs(), window];
+    for (name, people) in [("acceptance", PEOPLE), ("window", PEOPLE_IN_WINDOW)] {
+        let mut search = test_of("satchel-tests", name, &["--ignored", "no_trace_on_the_raw_disk"]);
+        search.env("SATCHEL_PEOPLE", asked.of(people).to_string());
+        commands.push(search);
+    }
+    commands
 }
 
 #[cfg(test)]

@@ -58,8 +58,9 @@ function vault(world: World) {
       if (request.passphrase !== world.passphrase) refuse("wrong_passphrase");
       return changed(world, { phase: "open", locked_ms: null, lock_reason: null });
     },
-    vaultLock: async (reason) =>
-      changed(world, { phase: "locked", locked_ms: now(), lock_reason: reason }),
+    vaultLock: async () =>
+      changed(world, { phase: "locked", locked_ms: now(), lock_reason: "hand" }),
+    windowUsed: async () => void world.calls.push("windowUsed"),
     passphraseSuggest: async () =>
       SUGGESTIONS[world.calls.push("passphraseSuggest") % SUGGESTIONS.length]!,
     trainingStart: async () => {
