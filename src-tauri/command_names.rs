@@ -1,6 +1,8 @@
 // Every command of the window, read by the build and by the tests of what may pass.
 const COMMANDS: &[&str] = &[
     "account_add",
+    "account_forget",
+    "account_forget_ask",
     "account_reveal",
     "account_show",
     "account_watch",
@@ -8,6 +10,8 @@ const COMMANDS: &[&str] = &[
     "accounts_list",
     "accounts_preview",
     "app_state",
+    "audit_export",
+    "audit_list",
     "connection_check",
     "connection_pause",
     "connection_save",
@@ -45,6 +49,9 @@ const COMMANDS: &[&str] = &[
     "recovery_change",
     "recovery_suggest",
     "retake_start",
+    "retention_run",
+    "retention_set",
+    "retention_show",
     "review_open",
     "setting_put",
     "settings_show",

@@ -14,10 +14,12 @@ use tauri::ipc::{Invoke, InvokeBody, Request, Response};
 use tauri::{AppHandle, Manager, Runtime, State};
 use tauri_plugin_opener::OpenerExt;
 
-type App<'a> = State<'a, Satchel>;
+use crate::keeping;
+
+pub(crate) type App<'a> = State<'a, Satchel>;
 
 /// Runs where waiting for the disk holds nobody up.
-async fn run<T: Send + 'static>(
+pub(crate) async fn run<T: Send + 'static>(
     satchel: &Satchel,
     work: impl FnOnce(&Satchel) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
@@ -31,6 +33,8 @@ async fn run<T: Send + 'static>(
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         account_add,
+        keeping::account_forget,
+        keeping::account_forget_ask,
         account_reveal,
         account_show,
         account_watch,
@@ -38,6 +42,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         accounts_list,
         accounts_preview,
         app_state,
+        keeping::audit_export,
+        keeping::audit_list,
         connection_check,
         connection_pause,
         connection_save,
@@ -75,6 +81,9 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         recovery_change,
         recovery_suggest,
         retake_start,
+        keeping::retention_run,
+        keeping::retention_set,
+        keeping::retention_show,
         review_open,
         setting_put,
         settings_show,

@@ -10,6 +10,7 @@ mod commands;
 mod gate;
 #[cfg(test)]
 mod golden_tests;
+mod keeping;
 mod locking;
 #[cfg(test)]
 mod payloads;

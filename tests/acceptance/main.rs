@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod answers;
+mod audited;
 mod bad_input;
 mod desk;
+mod forgotten;
 mod full_disk;
 mod guarded;
 mod judged;

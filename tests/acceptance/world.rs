@@ -144,6 +144,26 @@ impl World {
             .unwrap()
     }
 
+    /// Adds an account again that was forgotten.
+    pub fn again(&self, row: &AccountRowView) -> AccountRowView {
+        let request = AccountAddRequest {
+            connection: row.connection.clone(),
+            remote_id: row.remote_id.clone(),
+            name: row.name.clone(),
+            kind: Some("individual".to_owned()),
+            country: Some("US".to_owned()),
+            email: None,
+            token: None,
+        };
+        self.satchel.account_add(request).unwrap()
+    }
+
+    /// Waits for the next change, or a little while.
+    pub async fn changed(&self) {
+        // A look now and then as well: a wait that ends is no change.
+        let _ = tokio::time::timeout(Duration::from_millis(100), self.changed.notified()).await;
+    }
+
     /// Fills a draft and seals it with photos.
     pub fn onboard(&self, account: &str, answers: &[(&str, &str)], photos: &[(&str, &str, &[u8])]) {
         let draft = self.satchel.draft_start(account).unwrap();

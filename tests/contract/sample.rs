@@ -36,6 +36,7 @@ impl Scene {
             email: Some("quincy@zwicker.example".to_owned()),
             token: None,
             created_ms: 0,
+            forgotten_ms: None,
         };
         let photo = photo(&requirements, &mut chance);
         Self { connection, account, who, answers: answers(&requirements, who), photo }

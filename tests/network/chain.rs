@@ -71,6 +71,7 @@ impl Chain {
             email: None,
             token: None,
             created_ms: 0,
+            forgotten_ms: None,
         };
         let mut answers = Answers::default();
         for (path, value) in INDIVIDUAL {

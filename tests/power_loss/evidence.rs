@@ -60,6 +60,7 @@ impl Applicant {
             email: None,
             token: None,
             created_ms: self.number() as UnixMs,
+            forgotten_ms: None,
         }
     }
 

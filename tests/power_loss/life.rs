@@ -336,6 +336,9 @@ impl Life {
                 drafts.remove(place);
                 return Ok(true);
             };
+            if session.is_forgotten(&id) {
+                continue;
+            }
             let submission = session.submission(&id).ok_or("the app does not know it")?.clone();
             if let Some(place) = place
                 && (takes(&submission) || holds_all(&submission, &drafts[place]))
@@ -392,6 +395,9 @@ impl Life {
     fn states(&self, session: &Rehearsal) -> Vec<Option<SubmissionState>> {
         let of = |of| {
             let id = self.submission_id(of)?;
+            if session.is_forgotten(&id) {
+                return Some(SubmissionState::Purged);
+            }
             Some(session.submission(&id)?.state().clone())
         };
         Applicant::SUBMITTED.map(of).into()

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use satchel_core::account::{Account, Connection};
+use satchel_core::audit::{AuditLog, Noted};
 use satchel_core::clock::UnixMs;
 use satchel_core::delivery::{Event, Recorded, Submission};
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
 use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::photo::Rendition;
 use satchel_core::store::{
-    NewPhoto, Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex,
+    NewPhoto, Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex, Tombstone,
 };
 use satchel_vault::OpenVault;
 use satchel_vault::disk::Disk;
@@ -102,6 +103,13 @@ pub fn holding(vault: &OpenVault) -> Result<Holding, Broken> {
     for stored in vault.submissions().map_err(told)? {
         note_submission(vault, &stored, &mut found)?;
     }
+    let audit = vault.audit_log().map_err(told)?;
+    if let Some(fault) = audit.fault {
+        return Err(format!("the audit log is not whole: {fault:?}"));
+    }
+    for line in audit.lines {
+        found.insert(format!("audit {:08}", line.entry.seq), line.json);
+    }
     for name in SETTINGS {
         if let Some(value) = vault.setting(name).map_err(told)? {
             found.insert(format!("setting {name}"), value);
@@ -117,6 +125,9 @@ fn note_submission(
 ) -> Result<(), Broken> {
     let record = &stored.record;
     let id = &record.id;
+    if record.tombstone.is_some() {
+        return note_tombstone(vault, stored, found);
+    }
     let log = stored.log.as_ref().map_err(|_| format!("the log of {id} does not chain"))?;
     let replayed = Submission::replay(id.clone(), record.account.clone(), log)
         .map_err(|e| format!("the log of {id} does not replay: {e}"))?;
@@ -127,19 +138,29 @@ fn note_submission(
     found.insert(format!("log of {id}"), serde_json::to_string(log).unwrap());
     let asked = vault.asked_ms(id).map_err(|e| e.to_string())?;
     found.insert(format!("asked {id}"), format!("{asked:?}"));
-    let is_purged = log.iter().any(|e| e.event == Event::Purged);
     for (group, answers) in [("details", vault.details(id)), ("national", vault.national(id))] {
-        match answers {
-            Ok(answers) if !is_purged => {
-                found.insert(format!("{group} of {id}"), serde_json::to_string(&answers).unwrap());
-            }
-            Err(StoreFault::Absent) if is_purged => {}
-            Ok(_) | Err(_) => return Err(format!("{group} of {id}: {answers:?}")),
-        }
+        let answers = answers.map_err(|fault| format!("{group} of {id}: {fault}"))?;
+        found.insert(format!("{group} of {id}"), serde_json::to_string(&answers).unwrap());
     }
-    for photo in photos_of(log).into_iter().filter(|_| !is_purged) {
+    for photo in photos_of(log) {
         note_photo(vault, &photo, found)?;
     }
+    Ok(())
+}
+
+/// Of what was forgotten, nothing but the tombstone is there.
+fn note_tombstone(
+    vault: &OpenVault,
+    stored: &StoredSubmission,
+    found: &mut Holding,
+) -> Result<(), Broken> {
+    let id = &stored.record.id;
+    let is_bare = stored.log == Ok(Vec::new()) && stored.index.state == "purged";
+    let gone = |answers: Stored<Answers>| answers == Err(StoreFault::Absent);
+    if !is_bare || !gone(vault.details(id)) || !gone(vault.national(id)) {
+        return Err(format!("{id} was forgotten, and something of it is there"));
+    }
+    found.insert(format!("submission {id}"), serde_json::to_string(&stored.record).unwrap());
     Ok(())
 }
 
@@ -270,6 +291,16 @@ impl Store for Watched {
         self.note("append", result)
     }
 
+    fn purge(&mut self, id: &SubmissionId, tombstone: &Tombstone) -> Stored<()> {
+        self.willing()?;
+        let result = self.vault.purge(id, tombstone);
+        self.note("purge", result)
+    }
+
+    fn shred(&mut self) -> Stored<()> {
+        self.vault.shred()
+    }
+
     fn note_asked(&mut self, id: &SubmissionId, asked_ms: UnixMs) -> Stored<()> {
         let result = self.vault.note_asked(id, asked_ms);
         self.note("note_asked", result)
@@ -298,6 +329,15 @@ impl Store for Watched {
     ) -> Stored<()> {
         let result = self.vault.append_mended(id, entry, index, details, national);
         self.note("append_mended", result)
+    }
+
+    fn audit(&mut self, noted: &Noted) -> Stored<()> {
+        let result = self.vault.audit(noted);
+        self.note("audit", result)
+    }
+
+    fn audit_log(&self) -> Stored<AuditLog> {
+        self.vault.audit_log()
     }
 
     fn setting(&self, key: &str) -> Stored<Option<String>> {

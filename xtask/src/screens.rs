@@ -45,6 +45,8 @@ const SHOTS: &[Shot] = &[
     shot("appearance", "accounts", r#"{"name":"settings","page":"appearance"}"#),
     shot("connections", "accounts", r#"{"name":"settings","page":"connections"}"#),
     shot("connection", "accounts", r#"{"name":"connection","id":"connection-wepay"}"#),
+    shot("activity", "accounts", r#"{"name":"settings","page":"activity"}"#),
+    shot("keeping", "accounts", r#"{"name":"settings","page":"keeping"}"#),
     shot("security", "accounts", r#"{"name":"settings","page":"security"}"#),
     shot("people", "accounts", r#"{"name":"settings","page":"people"}"#),
     shot("account-add", "accounts", r#"{"name":"account-add"}"#),

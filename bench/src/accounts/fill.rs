@@ -98,6 +98,7 @@ pub(super) fn fill(folder: &Path, accounts: usize, seed: u64) -> Result<Vec<Stri
             email: None,
             token: None,
             created_ms: 0,
+            forgotten_ms: None,
         })
         .collect();
     vault.put_accounts(&made)?;
@@ -128,6 +129,7 @@ fn seal(vault: &mut dyn Store, account: &Account, id: SubmissionId) -> Result<()
         consent,
         language: "en".into(),
         sealed_ms: 0,
+        tombstone: None,
     };
     let capabilities = Capabilities {
         photos_on_request: true,

@@ -72,6 +72,7 @@ impl Ours {
             email: None,
             token: None,
             created_ms: 0,
+            forgotten_ms: None,
         };
         self.vault.put_accounts(std::slice::from_ref(&account))?;
         Ok(account.id)
@@ -93,6 +94,7 @@ impl Ours {
             consent,
             language: "en".into(),
             sealed_ms: 0,
+            tombstone: None,
         };
         let details: Answers = DETAILS.into_iter().collect();
         let national: Answers = [("owner.us.ssn", "123-45-6789")].into_iter().collect();

@@ -45,6 +45,7 @@ impl Satchel {
         self.with(|session, now| {
             let account = session.account_from(&request, now.wall_ms)?;
             session.store.put_accounts(std::slice::from_ref(&account))?;
+            session.note("account_added", None, Some(&account.id), now)?;
             session.accounts.insert(account.id.clone(), account.clone());
             session.changed = true;
             Ok(view::row(session, &account, &now))
@@ -72,6 +73,8 @@ impl Satchel {
                 .map(|line| session.account_from(line, now.wall_ms))
                 .collect::<Result<_, _>>()?;
             session.store.put_accounts(&accounts)?;
+            let added = accounts.len().to_string();
+            session.note("accounts_imported", Some(added), None, now)?;
             session.accounts.extend(accounts.into_iter().map(|a| (a.id.clone(), a)));
             session.changed = true;
             Ok(read.view)
@@ -136,15 +139,20 @@ impl Session {
         if numeric_ids(&provider) && !remote_id.bytes().all(|b| b.is_ascii_digit()) {
             return Err(ApiError::new("not_a_number").at("remote_id"));
         }
-        let here = |a: &Account| a.connection == connection && a.remote_id == remote_id;
-        if self.accounts.values().any(here) {
-            return Err(ApiError::new("already_here").at("remote_id"));
-        }
+        let here = |a: &&Account| a.connection == connection && a.remote_id == remote_id;
+        // One that was forgotten comes back as it is told now.
+        let id = match self.accounts.values().find(here) {
+            Some(there) if there.forgotten_ms.is_none() => {
+                return Err(ApiError::new("already_here").at("remote_id"));
+            }
+            Some(forgotten) => forgotten.id.clone(),
+            None => AccountId::draw(&mut self.chance),
+        };
         let some = |text: &Option<String>| {
             text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned)
         };
         Ok(Account {
-            id: AccountId::draw(&mut self.chance),
+            id,
             connection,
             remote_id: remote_id.to_owned(),
             name: name.to_owned(),
@@ -153,6 +161,7 @@ impl Session {
             email: some(&request.email),
             token: some(&request.token).map(Secret::new),
             created_ms: now_ms,
+            forgotten_ms: None,
         })
     }
 
@@ -170,6 +179,7 @@ impl Session {
         let known: BTreeSet<_> = self
             .accounts
             .values()
+            .filter(|a| a.forgotten_ms.is_none())
             .map(|a| (a.connection.to_string(), a.remote_id.clone()))
             .collect();
         let numeric = |id: &str| {

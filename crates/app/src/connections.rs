@@ -39,6 +39,8 @@ impl Satchel {
         let view = self.with(|session, now| {
             let connection = session.connection_from(request, now.wall_ms)?;
             session.store.put_connection(&connection)?;
+            let provider = connection.provider.clone();
+            session.note("connection_saved", Some(provider), None, now)?;
             session.connections.retain(|c| c.id != connection.id);
             session.connections.push(connection.clone());
             session.connections.sort_by_key(|c| c.created_ms);
@@ -92,6 +94,7 @@ impl Satchel {
                     email: None,
                     token: None,
                     created_ms: now.wall_ms,
+                    forgotten_ms: None,
                 });
             Ok((connection, account))
         })?;

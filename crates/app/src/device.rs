@@ -13,11 +13,19 @@ pub(crate) struct DeviceSettings {
     pub(crate) zoom_percent: u64,
     pub(crate) idle_lock_s: u64,
     pub(crate) single_keys: bool,
+    /// Tries at the passphrase that failed since the vault was last opened.
+    pub(crate) failed_unlocks: u32,
 }
 
 impl Default for DeviceSettings {
     fn default() -> Self {
-        Self { theme: "system".to_owned(), zoom_percent: 100, idle_lock_s: 300, single_keys: true }
+        Self {
+            theme: "system".to_owned(),
+            zoom_percent: 100,
+            idle_lock_s: 300,
+            single_keys: true,
+            failed_unlocks: 0,
+        }
     }
 }
 

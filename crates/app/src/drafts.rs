@@ -145,12 +145,11 @@ impl Satchel {
     /// # Errors
     /// `unknown_draft`.
     pub fn draft_discard(&self, id: &str) -> Result<(), ApiError> {
-        self.with(|session, _| {
-            let id = session.draft(id)?.id.clone();
-            session.drop_draft(&id)?;
-            session.drafts.remove(&id);
-            session.changed = true;
-            Ok(())
+        self.with(|session, now| {
+            let draft = session.draft(id)?;
+            let (id, account) = (draft.id.clone(), draft.account.clone());
+            session.discard_draft(&id)?;
+            session.note("draft_discarded", None, Some(&account), now)
         })
     }
 
@@ -228,6 +227,9 @@ impl Session {
         if let Some(draft) = self.draft_of(&account.id) {
             return view::draft(self, draft, &now);
         }
+        if account.forgotten_ms.is_some() {
+            return Err(ApiError::new("account_forgotten"));
+        }
         if self.submission_of(&account.id).is_some() {
             return Err(ApiError::new("already_submitted"));
         }
@@ -267,6 +269,14 @@ impl Session {
         draft.continues = Some(id);
         draft.who = Some(who);
         self.save_draft(draft, now)
+    }
+
+    /// Throws a draft away, with its photos.
+    pub(crate) fn discard_draft(&mut self, id: &DraftId) -> Result<(), ApiError> {
+        self.drop_draft(id)?;
+        self.drafts.remove(id);
+        self.changed = true;
+        Ok(())
     }
 
     fn new_draft(&mut self, account: &satchel_core::ids::AccountId, now: Moment) -> Draft {
@@ -334,6 +344,7 @@ impl Session {
             consent: sealed.consent().clone(),
             language: draft.language.clone(),
             sealed_ms: now.wall_ms,
+            tombstone: None,
         };
         let entry = self.first_entry(sealed.photos(), provider.capabilities(), now);
         let log = vec![entry];

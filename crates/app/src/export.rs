@@ -97,6 +97,9 @@ impl Session {
     fn set_aside(&self, text: &str) -> Result<SubmissionId, ApiError> {
         let id = self.submission_id(text)?;
         let submission = self.engine.submission_of(&id);
+        if self.held(&id)?.record.tombstone.is_some() {
+            return Err(ApiError::new("not_set_aside"));
+        }
         let aside =
             submission.is_none_or(|s| matches!(s.state(), SubmissionState::Quarantined { .. }));
         aside.then_some(id).ok_or_else(|| ApiError::new("not_set_aside"))

@@ -116,6 +116,7 @@ mod present {
             | Event::Corrected { .. }
             | Event::Released
             | Event::Withdrawn
+            | Event::PhotosForgotten
             | Event::Purged => {}
         }
     }

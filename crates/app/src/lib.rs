@@ -6,6 +6,7 @@
 
 mod accounts;
 pub mod api;
+mod audit;
 mod clock;
 mod connections;
 mod device;
@@ -14,6 +15,7 @@ mod export;
 mod fail_point;
 mod fault;
 mod folder;
+mod forget;
 mod http;
 mod import;
 mod in_hand;
@@ -34,10 +36,12 @@ mod runtime;
 mod satchel;
 mod session;
 mod strength;
+mod sweep;
 mod training;
 mod tries;
 mod view;
 
+pub use audit::verify_audit_copy;
 #[cfg(feature = "test-hooks")]
 pub use clock::MovedClock;
 pub use clock::SystemClock;

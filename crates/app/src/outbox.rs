@@ -60,6 +60,7 @@ impl Satchel {
     pub fn outbox_pause(&self, paused: bool) -> Result<(), ApiError> {
         self.with(|session, now| {
             session.store.put_setting("paused", if paused { "yes" } else { "no" })?;
+            session.note(if paused { "paused" } else { "resumed" }, None, None, now)?;
             session.tell(EngineEvent::Pause(paused), now);
             session.changed = true;
             Ok(())
@@ -160,8 +161,9 @@ impl Satchel {
             }
             "operator" => {
                 self.name_me(value)?;
-                self.with(|session, _| {
+                self.with(|session, now| {
                     session.store.put_setting("operator", value)?;
+                    session.note("operator_changed", Some(value.to_owned()), None, now)?;
                     session.operator = value.to_owned();
                     Ok(())
                 })?;
@@ -171,6 +173,10 @@ impl Satchel {
                 let mut state = self.state();
                 state.device.idle_lock_s = seconds;
                 state.device.write(&self.0.folder)?;
+                drop(state);
+                self.with(|session, now| {
+                    session.note("idle_lock_changed", Some(value.to_owned()), None, now)
+                })?;
             }
             "single_keys" => {
                 let mut state = self.state();

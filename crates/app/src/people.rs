@@ -58,6 +58,7 @@ impl Satchel {
         let secrets = self.secrets_for_recovery(&folder)?;
         let Rescued { vault, dropped } = Vault::recover(&folder, &recovery, secrets.as_ref())?;
         self.open(vault, false)?;
+        self.with(|session, now| session.note("recovered", None, None, now))?;
         self.state().quick = None;
         let dropped = dropped.into_iter().filter(|d| !d.is_empty() && *d != name).collect();
         Ok(RecoveredView { app: self.app_state(), dropped })
@@ -97,6 +98,7 @@ impl Satchel {
         let new = NewOperator { name: &name, passphrase: &request.passphrase, role, cost };
         let secrets = self.vault_secrets()?;
         slots.add(&new, secrets.as_ref()).map_err(|f| ApiError::from(f).at("passphrase"))?;
+        self.with(|session, now| session.note("person_added", Some(name), None, now))?;
         self.people_show()
     }
 
@@ -112,6 +114,7 @@ impl Satchel {
         }
         self.confirm_again(&request.confirm)?;
         slots.remove(&request.id)?;
+        self.with(|session, now| session.note("person_removed", None, None, now))?;
         self.people_show()
     }
 
@@ -130,6 +133,7 @@ impl Satchel {
         let (old, new, cost) = (&request.old, &request.new, self.cost()?);
         self.counted(|| Ok(slots.change_passphrase(old, new, cost, secrets.as_ref())?))?;
         self.state().quick = None;
+        self.with(|session, now| session.note("passphrase_changed", None, None, now))?;
         self.people_show()
     }
 
@@ -142,6 +146,7 @@ impl Satchel {
         let to = recipient_of(&request.recipient)?;
         self.confirm_again(&request.confirm)?;
         slots.set_recovery(&to, self.vault_secrets()?.as_ref())?;
+        self.with(|session, now| session.note("recovery_changed", None, None, now))?;
         self.people_show()
     }
 
@@ -179,6 +184,9 @@ impl Satchel {
     ) -> Result<T, ApiError> {
         self.tries().check(&self.now())?;
         let tried = attempt();
+        if tried.as_ref().is_err_and(|fault| fault.code == "wrong_passphrase") {
+            self.count_failed_unlock();
+        }
         self.tries().count(tried, &self.now())
     }
 

@@ -35,6 +35,7 @@ impl Satchel {
                     | Event::Withdrawn
                     | Event::Revealed
                     | Event::Exported { .. }
+                    | Event::PhotosForgotten
                     | Event::Purged => {}
                 }
             }

@@ -70,6 +70,7 @@ impl Satchel {
         match opened.map_err(ApiError::from) {
             Ok(vault) => {
                 self.open(vault, false)?;
+                self.note_unlocked();
                 self.state().quick = Some(Quick { wrong: 0, ..quick });
                 Ok(self.app_state())
             }

@@ -179,6 +179,11 @@ impl Rehearsal {
         self.0.engine.submission_of(id)
     }
 
+    /// Whether everything of a submission was forgotten.
+    pub fn is_forgotten(&self, id: &SubmissionId) -> bool {
+        self.0.submissions.get(id).is_some_and(|held| held.record.tombstone.is_some())
+    }
+
     /// The submission, where there is exactly one.
     pub fn only_submission(&self) -> Option<SubmissionId> {
         let mut all = self.0.submissions.keys();

@@ -192,9 +192,10 @@ impl Satchel {
         let vault =
             Vault::create_with(&folder, &founding, self.secrets_for_new(&folder)?.as_ref())?;
         self.open(vault, false)?;
-        self.with(|session, _| {
+        self.with(|session, now| {
             session.operator = request.operator.trim().to_owned();
-            Ok(session.store.put_setting("operator", request.operator.trim())?)
+            session.store.put_setting("operator", request.operator.trim())?;
+            session.note("vault_created", None, None, now)
         })?;
         Ok(self.app_state())
     }
@@ -211,10 +212,34 @@ impl Satchel {
         let open = || Vault::open_with(&folder, &request.passphrase, secrets.as_ref());
         let vault = self.counted(|| Ok(open()?))?;
         self.open(vault, false)?;
+        self.note_unlocked();
         Ok(self.app_state())
     }
 
-    pub(crate) fn open(&self, vault: OpenVault, training: bool) -> Result<(), ApiError> {
+    /// A vault that is locked cannot write anything down; what failed is noted once it opens.
+    pub(crate) fn count_failed_unlock(&self) {
+        let mut state = self.state();
+        state.device.failed_unlocks = state.device.failed_unlocks.saturating_add(1);
+        // What cannot be kept still counts in this run.
+        let _ = state.device.write(&self.0.folder);
+    }
+
+    /// Notes the unlock. A disk that is full must not keep anybody from making room.
+    pub(crate) fn note_unlocked(&self) {
+        let failed = self.state().device.failed_unlocks;
+        let noted =
+            self.with(|session, now| session.note("unlocked", Some(failed.to_string()), None, now));
+        if noted.is_ok() && failed > 0 {
+            let mut state = self.state();
+            state.device.failed_unlocks = 0;
+            let _ = state.device.write(&self.0.folder);
+        }
+    }
+
+    pub(crate) fn open(&self, mut vault: OpenVault, training: bool) -> Result<(), ApiError> {
+        if !training {
+            vault.keep_secrets(self.vault_secrets()?);
+        }
         let (protection, slots) = (vault.protection(), vault.slots());
         let chance = Chance::from_seed(fresh_seed()?);
         let store: Box<dyn Store> = Box::new(vault);
@@ -244,12 +269,17 @@ impl Satchel {
         self.0.is_open.store(false, Ordering::Release);
         self.cut_off();
         let (was_open, was_training) = {
+            let now = self.now();
             let mut state = self.state();
             // One that was opened while this waited is closed as well.
             self.0.is_open.store(false, Ordering::Release);
-            let was_open = state.session.take().is_some();
+            let mut open = state.session.take();
+            // Locking never waits for a disk that refuses.
+            let _ = open.as_mut().map(|s| s.note("locked", Some(reason.to_owned()), None, now));
+            let was_open = open.is_some();
+            drop(open);
             if was_open {
-                state.locked_ms = Some(self.now().wall_ms);
+                state.locked_ms = Some(now.wall_ms);
                 state.lock_reason = Some(reason.to_owned());
             }
             state.slots = None;

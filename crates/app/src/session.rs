@@ -7,19 +7,21 @@ use satchel_core::account::{Account, Connection};
 use satchel_core::chance::Chance;
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::delivery::{
-    Correction, Effect, EngineEvent, Event, Mutation, Outcome, Recorded, Submission,
-    SubmissionState, SyncEngine, planted,
+    Effect, EngineEvent, Event, Mutation, Outcome, Recorded, Submission, SubmissionState,
+    SyncEngine, planted,
 };
-use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
+use satchel_core::ids::{AccountId, ConnectionId, DraftId, SubmissionId};
 use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::provider::Provider;
 use satchel_core::store::{Store, StoreFault, StoredSubmission, SubmissionIndex, SubmissionRecord};
 
 use crate::api::{ApiError, ChangedView};
 use crate::fail_point::{self, FailPoint};
+use crate::forget::{self, Forgetting};
 use crate::in_hand::InHand;
 use crate::lighten::LighterSet;
 use crate::outgoing::{Heard, Outgoing};
+use crate::sweep;
 use crate::view::Listed;
 
 /// How long the engine rests after the store refused, in milliseconds.
@@ -41,6 +43,7 @@ pub struct Session {
     pub(crate) submissions: BTreeMap<SubmissionId, Held>,
     pub(crate) chance: Chance,
     pub(crate) operator: String,
+    pub(crate) forgetting: Forgetting,
     pub(crate) generation: u64,
     pub(crate) outgoing: Vec<Outgoing>,
     pub(crate) lighter: Vec<LighterSet>,
@@ -91,8 +94,9 @@ impl Session {
         let drafts: BTreeMap<_, _> =
             store.drafts()?.into_iter().map(|d| (d.id.clone(), d)).collect();
         let stored = store.submissions()?;
-        sweep(store.as_mut(), &drafts, &stored)?;
+        sweep::sweep(store.as_mut(), &drafts, &stored)?;
         let operator = store.setting("operator")?.unwrap_or_default();
+        let forgetting = Forgetting::read(store.as_ref())?;
         let engine_chance = Chance::from_seed(seed_from(&mut chance));
         let mut session = Self {
             store,
@@ -105,6 +109,7 @@ impl Session {
             submissions: BTreeMap::new(),
             chance,
             operator,
+            forgetting,
             generation: next_generation(),
             outgoing: Vec::new(),
             lighter: Vec::new(),
@@ -161,6 +166,11 @@ impl Session {
     fn adopt(&mut self, stored: StoredSubmission, now: Moment) -> Result<(), StoreFault> {
         let StoredSubmission { record, index, log } = stored;
         let asked_ms = self.store.asked_ms(&record.id)?;
+        if record.tombstone.is_some() {
+            let held = Held { record: record.clone(), log: Vec::new(), asked_ms, damaged: false };
+            self.submissions.insert(record.id, held);
+            return Ok(());
+        }
         let (log, whole) = match log {
             Ok(log) => (log, true),
             Err(_) => (Vec::new(), false),
@@ -192,11 +202,23 @@ impl Session {
         event: Event,
         now: Moment,
     ) -> Result<(), ApiError> {
+        let operator = self.operator.clone();
+        self.act(submission, event, &operator, now)
+    }
+
+    /// The same, by whoever it was; nobody is Satchel itself.
+    pub(crate) fn act(
+        &mut self,
+        submission: &SubmissionId,
+        event: Event,
+        operator: &str,
+        now: Moment,
+    ) -> Result<(), ApiError> {
         if let Some((fault, _)) = &self.stalled {
             return Err(fault.clone().into());
         }
-        let operator = self.operator.clone();
-        let event = EngineEvent::Person { submission: submission.clone(), event, operator };
+        let (submission, operator) = (submission.clone(), operator.to_owned());
+        let event = EngineEvent::Person { submission, event, operator };
         self.engine.handle(event, now).map_err(|_| ApiError::new("not_possible_now"))?;
         self.drive(now);
         match &self.stalled {
@@ -209,6 +231,7 @@ impl Session {
     pub(crate) fn turn(&mut self, now: Moment) -> Turn {
         self.recover(now);
         self.tell(EngineEvent::Tick, now);
+        self.forget_in_time(now);
         let changed = self.take_changed().then_some(ChangedView {
             accounts: true,
             network: true,
@@ -296,6 +319,9 @@ impl Session {
         entry: &Recorded,
         index: &SubmissionIndex,
     ) -> Result<(), StoreFault> {
+        if let (Event::Purged, Some(held)) = (&entry.event, self.submissions.get(id)) {
+            return self.store.purge(id, &forget::tombstone(held, entry));
+        }
         let corrects = matches!(entry.event, Event::Corrected { .. });
         match self.mended.take_if(|_| corrects) {
             Some(Mended { details, national }) => {
@@ -306,7 +332,11 @@ impl Session {
     }
 
     fn keep(&mut self, submission: &SubmissionId, entry: Recorded) {
-        if let Some(held) = self.submissions.get_mut(submission) {
+        let Some(held) = self.submissions.get_mut(submission) else { return };
+        if entry.event == Event::Purged {
+            held.record.tombstone = Some(forget::tombstone(held, &entry));
+            held.log.clear();
+        } else {
             held.log.push(entry);
         }
     }
@@ -381,16 +411,19 @@ impl Session {
             .ok_or_else(|| ApiError::new("unknown_provider"))
     }
 
-    /// The submission that counts for an account: the newest that was not taken back.
+    /// The submission that counts for an account: the newest that was not taken back. What was
+    /// forgotten counts for an account that is forgotten itself.
     pub(crate) fn submission_of(&self, account: &AccountId) -> Option<(&SubmissionId, &Held)> {
         let of_account = self.submissions.iter().filter(|(_, h)| &h.record.account == account);
-        of_account.filter(|(id, _)| self.counts(id)).max_by_key(|(_, h)| h.record.sealed_ms)
+        of_account
+            .filter(|(id, held)| self.counts(id, held))
+            .max_by_key(|(_, h)| h.record.sealed_ms)
     }
 
     /// The newest submission of every account that has one.
     pub(crate) fn newest_submissions(&self) -> HashMap<&AccountId, (&SubmissionId, &Held)> {
         let mut newest: HashMap<&AccountId, (&SubmissionId, &Held)> = HashMap::new();
-        for (id, held) in self.submissions.iter().filter(|(id, _)| self.counts(id)) {
+        for (id, held) in self.submissions.iter().filter(|(id, held)| self.counts(id, held)) {
             let of_account = newest.entry(&held.record.account).or_insert((id, held));
             if held.record.sealed_ms >= of_account.1.record.sealed_ms {
                 *of_account = (id, held);
@@ -399,8 +432,12 @@ impl Session {
         newest
     }
 
-    /// Whether a submission was not withdrawn.
-    fn counts(&self, id: &SubmissionId) -> bool {
+    /// Whether a submission was not withdrawn, nor forgotten while its account is not.
+    fn counts(&self, id: &SubmissionId, held: &Held) -> bool {
+        if held.record.tombstone.is_some() {
+            let account = self.accounts.get(&held.record.account);
+            return account.is_some_and(|a| a.forgotten_ms.is_some());
+        }
         let submission = self.engine.submission_of(id);
         submission.is_none_or(|s| !matches!(s.state(), SubmissionState::Withdrawn))
     }
@@ -429,44 +466,4 @@ pub(crate) fn seed_from(chance: &mut Chance) -> [u8; 32] {
         *byte = digit;
     }
     seed
-}
-
-/// Removes photos that a crash left without a draft or submission that names them.
-fn sweep(
-    store: &mut dyn Store,
-    drafts: &BTreeMap<DraftId, Draft>,
-    stored: &[StoredSubmission],
-) -> Result<(), ApiError> {
-    let of_drafts = drafts.values().flat_map(|d| d.photos.iter().map(|p| p.photo.id.clone()));
-    let mut named: Vec<PhotoId> = of_drafts.collect();
-    for submission in stored {
-        let Ok(log) = &submission.log else {
-            // What an unreadable log names cannot be known: nothing is removed.
-            return Ok(());
-        };
-        named.extend(log.iter().flat_map(|entry| photos_named(&entry.event)));
-    }
-    store.sweep_photos(&named)?;
-    Ok(())
-}
-
-fn photos_named(event: &Event) -> Vec<PhotoId> {
-    match event {
-        Event::Sealed { photos, .. } | Event::PhotosAdded { photos } => {
-            photos.iter().map(|p| p.id.clone()).collect()
-        }
-        Event::Corrected { correction: Correction::Photo { old, new } }
-        | Event::PhotoLightened { old, new } => vec![old.clone(), new.id.clone()],
-        Event::AttemptStarted { .. }
-        | Event::Answered { .. }
-        | Event::Restarted
-        | Event::Restored
-        | Event::StatusSeen { .. }
-        | Event::Corrected { .. }
-        | Event::Released
-        | Event::Revealed
-        | Event::Exported { .. }
-        | Event::Withdrawn
-        | Event::Purged => Vec::new(),
-    }
 }

@@ -64,4 +64,25 @@ pub struct Account {
     pub token: Option<Secret>,
     /// When it was added here.
     pub created_ms: UnixMs,
+    /// When everything personal in it was forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten_ms: Option<UnixMs>,
+}
+
+impl Account {
+    /// What stays once it is forgotten: the provider's own identifier and the dates.
+    pub fn forgotten(&self, at_ms: UnixMs) -> Self {
+        Self {
+            id: self.id.clone(),
+            connection: self.connection.clone(),
+            remote_id: self.remote_id.clone(),
+            name: String::new(),
+            kind: None,
+            country: None,
+            email: None,
+            token: None,
+            created_ms: self.created_ms,
+            forgotten_ms: Some(at_ms),
+        }
+    }
 }

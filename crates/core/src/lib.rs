@@ -6,6 +6,7 @@
 //! arguments.
 
 pub mod account;
+pub mod audit;
 pub mod chance;
 pub mod clock;
 pub mod delivery;
@@ -15,5 +16,6 @@ pub mod onboarding;
 pub mod photo;
 pub mod policy;
 pub mod provider;
+pub mod retention;
 pub mod secret;
 pub mod store;

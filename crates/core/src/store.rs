@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, Connection};
+use crate::audit::{AuditLog, Noted};
 use crate::clock::UnixMs;
 use crate::delivery::Recorded;
 use crate::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
@@ -24,6 +25,22 @@ pub struct SubmissionRecord {
     pub language: String,
     /// When it was sealed.
     pub sealed_ms: UnixMs,
+    /// What stays of it once everything else was forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tombstone: Option<Tombstone>,
+}
+
+/// What stays of a submission that was forgotten. Nothing in it says anything about a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tombstone {
+    /// Code of the state that it ended in.
+    pub state: String,
+    /// Since when it stood so, where that is known.
+    pub since_ms: Option<UnixMs>,
+    /// When it was forgotten.
+    pub forgotten_ms: UnixMs,
+    /// Who had it forgotten; empty for Satchel itself.
+    pub operator: String,
 }
 
 /// Plain columns that mirror the log for scheduling; compared with it on load.
@@ -42,7 +59,8 @@ pub struct StoredSubmission {
     pub record: SubmissionRecord,
     /// The index columns.
     pub index: SubmissionIndex,
-    /// The log, in order. `Err` names what does not open or chain; the rest is kept.
+    /// The log, in order; empty once it was forgotten. `Err` names what does not open or chain; the
+    /// rest is kept.
     pub log: Result<Vec<Recorded>, StoreFault>,
 }
 
@@ -118,7 +136,8 @@ pub trait Store: Send {
 
     /// All accounts, oldest first.
     fn accounts(&self) -> Stored<Vec<Account>>;
-    /// Inserts or replaces accounts, all or none.
+    /// Inserts or replaces accounts, all or none. Of one that is forgotten nothing opens that was
+    /// kept of it before.
     fn put_accounts(&mut self, accounts: &[Account]) -> Stored<()>;
 
     /// All drafts, oldest first.
@@ -143,13 +162,20 @@ pub trait Store: Send {
     fn seal(&mut self, sealing: &Sealing<'_>) -> Stored<()>;
     /// All submissions with their logs, oldest first.
     fn submissions(&self) -> Stored<Vec<StoredSubmission>>;
-    /// Appends to a submission's log and moves its index, in one transaction.
+    /// Appends to a submission's log and moves its index, in one transaction. Photos that are
+    /// forgotten go with the entry that says so; a purge goes through [`Store::purge`] alone.
     fn append(
         &mut self,
         id: &SubmissionId,
         entry: &Recorded,
         index: &SubmissionIndex,
     ) -> Stored<()>;
+    /// Forgets everything of a submission but its record, which ends in `tombstone`: answers, log,
+    /// photos, and first of all the keys that open them.
+    fn purge(&mut self, id: &SubmissionId, tombstone: &Tombstone) -> Stored<()>;
+    /// Changes the device's shred key when something was forgotten since it was last changed, so
+    /// that no copy of a deleted key opens anything, wherever it lies.
+    fn shred(&mut self) -> Stored<()>;
     /// Notes when the provider last told the state, without a log entry.
     fn note_asked(&mut self, id: &SubmissionId, asked_ms: UnixMs) -> Stored<()>;
     /// When the provider last told the state.
@@ -168,6 +194,12 @@ pub trait Store: Send {
         details: &Answers,
         national: &Answers,
     ) -> Stored<()>;
+
+    /// Notes something in the audit log. What a person does with a submission notes itself: it
+    /// stands there with the entry of the submission's own log, or neither does.
+    fn audit(&mut self, noted: &Noted) -> Stored<()>;
+    /// The audit log, checked.
+    fn audit_log(&self) -> Stored<AuditLog>;
 
     /// A named setting of this device, such as the theme.
     fn setting(&self, key: &str) -> Stored<Option<String>>;

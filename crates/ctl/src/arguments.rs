@@ -48,6 +48,12 @@ pub(crate) enum Command {
     Status,
     /// Copy one submission that was set aside into a new folder, readable by anybody who gets it.
     Export(Export),
+    /// List, copy or check the audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Say or set how long evidence is kept, or forget what has come due.
+    #[command(subcommand)]
+    Retention(RetentionCommand),
     /// Prepare and judge photos without a vault.
     Prepare(Prepare),
     /// Open and lock as told on standard input.
@@ -179,11 +185,74 @@ pub(crate) enum AccountCommand {
     },
     /// List them, those that need somebody first.
     List,
+    /// Forget one on this device: name, answers, photos. Says what that means unless confirmed.
+    Forget(Forget),
     /// Show one in full, masked.
     Show {
         /// The provider's identifier.
         id: String,
     },
+}
+
+/// An account to forget.
+#[derive(Debug, Args)]
+pub(crate) struct Forget {
+    /// The provider's identifier.
+    pub(crate) id: String,
+    /// Do it. It cannot be undone.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// When something of it may still be on its way, forget it as soon as that is settled.
+    #[arg(long)]
+    pub(crate) when_settled: bool,
+}
+
+/// About the audit log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// List the newest entries, 200 at a time.
+    List {
+        /// Entries before this number.
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<u64>,
+    },
+    /// Write all of it into a new file, one JSON document a line.
+    Export {
+        /// The file to make, with its whole path.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Check the vault's log, or a copy of it. Without a passphrase a copy is checked in itself.
+    Verify {
+        /// The copy.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+/// About how long evidence is kept.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RetentionCommand {
+    /// Say how long.
+    Show,
+    /// Change it.
+    Set(Keep),
+    /// Forget what has come due, now.
+    Run,
+}
+
+/// How long evidence is kept: `24h`, `30d` or `never`.
+#[derive(Debug, Args)]
+pub(crate) struct Keep {
+    /// After which end: `verified`, `failed` or `withdrawn`; every one when left out.
+    #[arg(long, value_name = "END")]
+    pub(crate) after: Option<String>,
+    /// Forget photos after this time.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) photos: Option<String>,
+    /// Forget everything after this time.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) details: Option<String>,
 }
 
 /// A submission.

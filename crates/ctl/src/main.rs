@@ -5,8 +5,10 @@
 //! 5 still waiting when the time was over · 6 a person must act.
 
 mod arguments;
+mod audit;
 #[cfg(feature = "test-hooks")]
 mod dwell;
+mod keeping;
 mod opened;
 mod people;
 mod prepare;

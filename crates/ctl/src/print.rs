@@ -148,6 +148,14 @@ fn words(code: &str) -> &str {
         "unsupported_heic" => "HEIC is not read: export the photo as JPEG",
         "unsupported_pdf" => "PDF is not read: export the page as JPEG or PNG",
         "nothing_to_retake" => "The provider does not ask for photos of this account now",
+        "bad_file" => "That file cannot be read, or its path is not whole",
+        "file_exists" => "There is a file of that name already. It was not touched",
+        "already_forgotten" => "This account is forgotten already",
+        "account_forgotten" => "This account was forgotten. Add it again with `account add`",
+        "in_flight" => {
+            "Something of it may still be on its way. Add --when-settled to forget it after that"
+        }
+        "keeping_not_sound" => "Photos cannot be kept longer than the details, nor 10 years",
         "required" => "Something that is needed is not given",
         "bad_address" => "The address must begin with https:// (http:// only on this machine)",
         "usage" => "That was not understood",

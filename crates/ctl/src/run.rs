@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::arguments::{AccountCommand, Arguments, Command, Connect, Export, Sync, VaultCommand};
 use crate::opened::{read_text, unlocked, unlocked_with};
 use crate::print::{Done, Fault};
-use crate::{people, prepare, submit};
+use crate::{audit, keeping, people, prepare, submit};
 
 /// How often a waiting `sync` looks whether it may stop.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -46,6 +46,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Done, Fault> {
             let (satchel, passphrase) = unlocked_with(data, passphrase)?;
             copied(&satchel, passphrase, &export)
         }
+        Command::Audit(command) => audit::audit(data, passphrase, &command),
+        Command::Retention(command) => keeping::retention(&unlocked(data, passphrase)?, &command),
         Command::Prepare(photos) => prepare::prepare(&photos),
         #[cfg(feature = "test-hooks")]
         Command::Dwell => crate::dwell::dwell(data, passphrase),
@@ -157,6 +159,7 @@ fn accounts(satchel: &Satchel, command: AccountCommand) -> Result<Done, Fault> {
             let lines: Vec<String> = rows.iter().map(row_line).collect();
             Ok(Done::new(json!(rows), lines.join("\n")))
         }
+        AccountCommand::Forget(forget) => keeping::forget(satchel, &forget),
         AccountCommand::Show { id } => {
             let view = satchel.account_show(&account_row(satchel, &id)?.id)?;
             let text = format!("{}\n{}", row_line(&view.row), view.provider_word);

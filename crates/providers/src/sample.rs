@@ -52,6 +52,7 @@ impl Scene {
             email: None,
             token: None,
             created_ms: 0,
+            forgotten_ms: None,
         };
         Self { connection, account, answers: Answers::default(), who: None, photo: None }
     }

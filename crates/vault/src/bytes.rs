@@ -1,4 +1,5 @@
-//! Reading and writing of byte layouts: big-endian numbers and length-prefixed fields.
+//! Reading and writing of byte layouts: big-endian numbers and length-prefixed fields, and
+//! hexadecimal text.
 
 /// Reads fields off the front of a slice; every read may find too little.
 pub(crate) struct Reader<'a>(&'a [u8]);
@@ -47,4 +48,25 @@ pub(crate) fn put_field(out: &mut Vec<u8>, field: &[u8]) {
     let length = u32::try_from(field.len()).unwrap_or(u32::MAX);
     out.extend_from_slice(&length.to_be_bytes());
     out.extend_from_slice(field);
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Bytes out of hexadecimal digits; `None` for anything else.
+pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits: Vec<u8> = text
+        .chars()
+        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
+        .collect::<Option<_>>()?;
+    let bytes: Vec<u8> = digits
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => Some(high << 4 | low),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    bytes.try_into().ok()
 }

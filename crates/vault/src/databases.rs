@@ -67,7 +67,7 @@ impl Databases {
         let keys = Keyring::derive(vault, &vault_key, row);
         let slots = Arc::new(Slots::new(paths.clone(), vault, vault_key, slot, belonging));
         let Self { main, photos, lock, unclean } = self;
-        OpenVault { main, photos, keys, paths, slots, protection, unclean, lock }
+        OpenVault { main, photos, keys, paths, slots, protection, unclean, lock, secrets: None }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod age;
 mod bytes;
+mod copies;
 mod databases;
 mod db;
 mod device;
@@ -32,6 +33,7 @@ mod store;
 mod vault;
 
 pub use age::{Identity, Recipient};
+pub use copies::{audit_link, audit_start};
 pub use device::{DeviceSecretFault, DeviceSecrets, FileSecrets, Place, Protection, SecretName};
 #[cfg(feature = "test-hooks")]
 pub use fail_point::{FailPoint, armed};

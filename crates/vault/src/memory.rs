@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::account::{Account, Connection};
+use satchel_core::audit::{self, AuditEntry, AuditLine, AuditLog, LogPlace, Noted};
 use satchel_core::clock::UnixMs;
 use satchel_core::delivery::{Event, Recorded};
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
@@ -10,7 +11,7 @@ use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::photo::Rendition;
 use satchel_core::store::{
     NewPhoto, Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex,
-    SubmissionRecord,
+    SubmissionRecord, Tombstone,
 };
 
 use crate::named::photos_named;
@@ -27,6 +28,7 @@ pub struct MemoryStore {
     submissions: Vec<Submission>,
     photos: BTreeMap<PhotoId, BTreeMap<u8, Vec<u8>>>,
     settings: BTreeMap<String, String>,
+    audit: Vec<AuditEntry>,
 }
 
 #[derive(Clone, Debug)]
@@ -73,6 +75,26 @@ impl MemoryStore {
     fn forget_unnamed(&mut self, photos: Vec<PhotoId>) -> usize {
         let unnamed: Vec<_> = photos.into_iter().filter(|p| !self.is_named(p)).collect();
         unnamed.iter().filter(|p| self.photos.remove(p).is_some()).count()
+    }
+
+    /// As the vault notes what a person does with a submission.
+    fn note_entry(&mut self, id: &SubmissionId, account: &AccountId, entry: &Recorded) {
+        let Some((event, detail)) = audit::noted(&entry.event) else { return };
+        let noted = Noted {
+            at_ms: entry.at.wall_ms,
+            operator: entry.operator.clone(),
+            event: event.to_owned(),
+            detail,
+            account: Some(account.clone()),
+        };
+        let place = LogPlace { submission: id.clone(), seq: entry.seq, link: String::new() };
+        self.note(&noted, Some(place));
+    }
+
+    fn note(&mut self, noted: &Noted, log: Option<LogPlace>) {
+        let Noted { at_ms, operator, event, detail, account } = noted.clone();
+        let seq = self.audit.len() as u64 + 1;
+        self.audit.push(AuditEntry { seq, at_ms, operator, event, detail, account, log });
     }
 
     fn take_draft(&mut self, id: &DraftId) -> Stored<Draft> {
@@ -227,6 +249,9 @@ impl Store for MemoryStore {
         });
         let photos = draft.into_iter().flat_map(|d| d.photos).map(|p| p.photo.id).collect();
         self.forget_unnamed(photos);
+        for entry in sealing.log {
+            self.note_entry(&record.id, &record.account, entry);
+        }
         Ok(())
     }
 
@@ -245,18 +270,47 @@ impl Store for MemoryStore {
         entry: &Recorded,
         index: &SubmissionIndex,
     ) -> Stored<()> {
+        if entry.event == Event::Purged {
+            return failed(refusal::PURGE_ALONE);
+        }
         let there = self.submission(id)?;
+        there.answers.as_ref().ok_or(StoreFault::Absent)?;
         check_order(std::slice::from_ref(entry), there.log.len())?;
         self.check_step(&there.record.account, id, index.open_step.is_some())?;
         let submission = self.submission_mut(id)?;
         submission.log.push(entry.clone());
         submission.index = index.clone();
         submission.photos.extend(photos_named(&entry.event).into_iter().cloned());
-        if entry.event == Event::Purged {
-            submission.answers = None;
+        if entry.event == Event::PhotosForgotten {
             let photos = std::mem::take(&mut submission.photos);
             self.forget_unnamed(photos.into_iter().collect());
         }
+        let account = self.submission(id)?.record.account.clone();
+        self.note_entry(id, &account, entry);
+        Ok(())
+    }
+
+    fn purge(&mut self, id: &SubmissionId, tombstone: &Tombstone) -> Stored<()> {
+        let submission = self.submission_mut(id)?;
+        submission.record.tombstone = Some(tombstone.clone());
+        submission.index = SubmissionIndex { state: "purged".to_owned(), open_step: None };
+        submission.answers = None;
+        let photos = std::mem::take(&mut submission.photos);
+        let (account, seq) = (submission.record.account.clone(), submission.log.len() as u64);
+        submission.log.clear();
+        self.forget_unnamed(photos.into_iter().collect());
+        let noted = Noted {
+            at_ms: tombstone.forgotten_ms,
+            operator: tombstone.operator.clone(),
+            event: "purged".to_owned(),
+            detail: Some(tombstone.state.clone()),
+            account: Some(account),
+        };
+        self.note(&noted, Some(LogPlace { submission: id.clone(), seq, link: String::new() }));
+        Ok(())
+    }
+
+    fn shred(&mut self) -> Stored<()> {
         Ok(())
     }
 
@@ -291,6 +345,21 @@ impl Store for MemoryStore {
         self.append(id, entry, index)?;
         self.submission_mut(id)?.answers = Some((details.clone(), national.clone()));
         Ok(())
+    }
+
+    fn audit(&mut self, noted: &Noted) -> Stored<()> {
+        self.note(noted, None);
+        Ok(())
+    }
+
+    fn audit_log(&self) -> Stored<AuditLog> {
+        let line = |entry: &AuditEntry| {
+            let json = serde_json::to_string(entry);
+            let json = json.map_err(|_| StoreFault::Failed("json".to_owned()))?;
+            Ok(AuditLine { json, entry: entry.clone(), link: String::new() })
+        };
+        let lines = self.audit.iter().map(line).collect::<Stored<_>>()?;
+        Ok(AuditLog { vault: String::new(), lines, fault: None })
     }
 
     fn setting(&self, key: &str) -> Stored<Option<String>> {

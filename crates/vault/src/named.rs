@@ -29,6 +29,7 @@ pub(crate) fn photos_named(event: &Event) -> Vec<&PhotoId> {
         | Event::Withdrawn
         | Event::Revealed
         | Event::Exported { .. }
+        | Event::PhotosForgotten
         | Event::Purged => Vec::new(),
     }
 }

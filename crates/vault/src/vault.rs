@@ -76,6 +76,7 @@ pub struct OpenVault {
     pub(crate) protection: Protection,
     pub(crate) unclean: bool,
     pub(crate) lock: FolderLock,
+    pub(crate) secrets: Option<Box<dyn DeviceSecrets>>,
 }
 
 impl Vault {
@@ -326,6 +327,11 @@ impl OpenVault {
     /// Who can open it. What is given out closes with the vault's keys alone, not with the vault.
     pub fn slots(&self) -> Arc<Slots> {
         Arc::clone(&self.slots)
+    }
+
+    /// Has the vault change its shred key by itself once something was forgotten.
+    pub fn keep_secrets(&mut self, secrets: Box<dyn DeviceSecrets>) {
+        self.secrets = Some(secrets);
     }
 
     /// Whether the last exit was not a clean one; both databases passed their check since.

@@ -15,7 +15,7 @@ use satchel_core::photo::{PhotoFormat, PhotoRecord, Rendition};
 use satchel_core::provider::Capabilities;
 use satchel_core::secret::Secret;
 use satchel_core::store::{
-    NewPhoto, Sealing, Store, StoreFault, Stored, SubmissionIndex, SubmissionRecord,
+    NewPhoto, Sealing, Store, StoreFault, Stored, SubmissionIndex, SubmissionRecord, Tombstone,
 };
 use satchel_vault::{Cost, CreateOptions, MemoryStore, Vault};
 
@@ -74,7 +74,9 @@ promises!(
     accounts_open_steps_independently,
     a_sealing_with_an_open_step_counts,
     answers_are_replaced_by_a_correction,
-    a_purge_forgets_answers_and_photos_and_keeps_the_log,
+    a_purge_forgets_all_but_the_tombstone,
+    forgotten_photos_go_with_the_entry_that_says_so,
+    an_account_that_is_forgotten_and_comes_back_is_one_account,
     replaced_photos_stay_with_the_submission,
     the_time_of_asking_is_kept,
     what_is_not_there_is_absent,
@@ -117,6 +119,7 @@ impl World {
             email: Some("owner@bakery.test".into()),
             token: Some(Secret::new("account-token")),
             created_ms: 1_700_000_000_001,
+            forgotten_ms: None,
         }
     }
 
@@ -177,6 +180,7 @@ impl World {
             consent: consent(),
             language: "en".into(),
             sealed_ms: 1_700_000_000_005,
+            tombstone: None,
         }
     }
 
@@ -639,20 +643,55 @@ fn answers_are_replaced_by_a_correction(world: &mut World, store: &mut dyn Store
     assert_eq!(store.national(&id).unwrap(), Answers::default());
 }
 
-fn a_purge_forgets_answers_and_photos_and_keeps_the_log(world: &mut World, store: &mut dyn Store) {
+fn tombstone() -> Tombstone {
+    let (state, operator) = ("verified".to_owned(), "ada".to_owned());
+    Tombstone { state, since_ms: Some(1), forgotten_ms: 2, operator }
+}
+
+fn a_purge_forgets_all_but_the_tombstone(world: &mut World, store: &mut dyn Store) {
     let account = world.account(store);
     let photo = world.photo(store);
     let record = world.record(&account);
     let log = [sealed(1, std::slice::from_ref(&photo))];
     seal(store, &record, &log, &queued()).unwrap();
     let purged = SubmissionIndex { state: "purged".into(), open_step: None };
-    store.append(&record.id, &recorded(2, Event::Purged), &purged).unwrap();
+    let as_entry = store.append(&record.id, &recorded(2, Event::Purged), &purged);
+    assert!(matches!(as_entry, Err(StoreFault::Failed(_))), "a purge is more than an entry");
+    store.purge(&record.id, &tombstone()).unwrap();
     assert_eq!(store.details(&record.id), Err(StoreFault::Absent));
     assert_eq!(store.national(&record.id), Err(StoreFault::Absent));
     assert_eq!(store.photo(&photo.id, Rendition::Upload), Err(StoreFault::Absent));
-    let mended = mend(store, (&record.id, 3), &details(), &national());
+    let mended = mend(store, (&record.id, 2), &details(), &national());
     assert_eq!(mended, Err(StoreFault::Absent));
-    assert_eq!(store.submissions().unwrap()[0].log.as_ref().unwrap().len(), 2);
+    assert_eq!(store.append(&record.id, &started(2), &sending()), Err(StoreFault::Absent));
+    let stored = store.submissions().unwrap().remove(0);
+    assert_eq!(stored.log, Ok(Vec::new()));
+    assert_eq!(stored.index, purged);
+    assert_eq!(stored.record, SubmissionRecord { tombstone: Some(tombstone()), ..record });
+}
+
+fn forgotten_photos_go_with_the_entry_that_says_so(world: &mut World, store: &mut dyn Store) {
+    let account = world.account(store);
+    let photo = world.photo(store);
+    let record = world.record(&account);
+    let log = [sealed(1, std::slice::from_ref(&photo))];
+    seal(store, &record, &log, &queued()).unwrap();
+    store.append(&record.id, &recorded(2, Event::PhotosForgotten), &queued()).unwrap();
+    assert_eq!(store.photo(&photo.id, Rendition::Upload), Err(StoreFault::Absent));
+    assert_eq!(store.details(&record.id).unwrap(), details());
+    assert_eq!(store.submissions().unwrap().remove(0).log.unwrap().len(), 2);
+}
+
+fn an_account_that_is_forgotten_and_comes_back_is_one_account(
+    world: &mut World,
+    store: &mut dyn Store,
+) {
+    let account = world.account(store);
+    let forgotten = account.forgotten(7);
+    for kept in [&forgotten, &account, &forgotten] {
+        store.put_accounts(std::slice::from_ref(kept)).unwrap();
+        assert_eq!(store.accounts().unwrap(), std::slice::from_ref(kept));
+    }
 }
 
 fn replaced_photos_stay_with_the_submission(world: &mut World, store: &mut dyn Store) {

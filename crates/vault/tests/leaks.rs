@@ -114,6 +114,7 @@ fn account(vault: &mut OpenVault, chance: &mut Chance) -> Account {
         email: Some("canary-account-email".into()),
         token: Some(Secret::new("canary-account-token")),
         created_ms: 2,
+        forgotten_ms: None,
     };
     vault.put_accounts(std::slice::from_ref(&account)).unwrap();
     account
@@ -145,6 +146,7 @@ fn submit(vault: &mut OpenVault, account: &Account, draft: &DraftId, chance: &mu
         consent: consent(),
         language: "en".into(),
         sealed_ms: 5,
+        tombstone: None,
     };
     let outcome = Outcome::Definite {
         fault: Definite::Invalid,

@@ -125,6 +125,7 @@ impl World {
             consent: draft.consent.clone().unwrap(),
             language: "en".to_owned(),
             sealed_ms: at.wall_ms,
+            tombstone: None,
         };
         drop(disk);
         let stands = Submission::replay(record.id.clone(), record.account.clone(), &log).unwrap();
@@ -416,6 +417,7 @@ fn event_name(event: &Event) -> &'static str {
         | Event::Corrected { .. }
         | Event::Revealed
         | Event::Exported { .. }
+        | Event::PhotosForgotten
         | Event::Purged => "other",
     }
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use satchel_core::account::{Account, Connection};
+use satchel_core::audit::{AuditLog, Noted};
 use satchel_core::clock::UnixMs;
 use satchel_core::delivery::{Correction, Event, Recorded, Submission};
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
 use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::photo::Rendition;
 use satchel_core::store::{
-    NewPhoto, Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex,
+    NewPhoto, Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex, Tombstone,
 };
 
 use crate::class::Class;
@@ -338,6 +339,7 @@ impl Disk {
             | Event::Revealed
             | Event::Exported { .. }
             | Event::Withdrawn
+            | Event::PhotosForgotten
             | Event::Purged => return,
         };
         self.expected = None;
@@ -474,6 +476,14 @@ impl Store for Port {
         self.disk().appends(id, entry, index, |store| store.append(id, entry, index))
     }
 
+    fn purge(&mut self, id: &SubmissionId, tombstone: &Tombstone) -> Stored<()> {
+        self.disk().writes(None, |store| store.purge(id, tombstone))
+    }
+
+    fn shred(&mut self) -> Stored<()> {
+        self.disk().writes(None, |store| store.shred())
+    }
+
     fn note_asked(&mut self, id: &SubmissionId, asked_ms: UnixMs) -> Stored<()> {
         let mut disk = self.disk();
         let provider = disk.provider_of(id);
@@ -512,6 +522,14 @@ impl Store for Port {
             disk.versions.insert(n, version_of(details));
         }
         result
+    }
+
+    fn audit(&mut self, noted: &Noted) -> Stored<()> {
+        self.disk().writes(None, |store| store.audit(noted))
+    }
+
+    fn audit_log(&self) -> Stored<AuditLog> {
+        self.disk().reads(|store| store.audit_log())
     }
 
     fn setting(&self, key: &str) -> Stored<Option<String>> {

@@ -204,6 +204,7 @@ fn account(id: AccountId, provider: Provider, remote_id: String) -> Account {
         email: None,
         token: None,
         created_ms: 0,
+        forgotten_ms: None,
     }
 }
 

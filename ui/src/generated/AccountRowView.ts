@@ -11,7 +11,7 @@ export type AccountRowView = {
  */
 id: string, 
 /**
- * Name.
+ * Name; the provider's identifier once it was forgotten.
  */
 name: string, 
 /**

@@ -4,6 +4,7 @@ import type { DetailView } from "./DetailView";
 import type { DocumentView } from "./DocumentView";
 import type { HistoryView } from "./HistoryView";
 import type { NextView } from "./NextView";
+import type { TombstoneView } from "./TombstoneView";
 import type { WhoView } from "./WhoView";
 
 /**
@@ -46,6 +47,14 @@ details: Array<DetailView>,
  * Oldest first.
  */
 history: Array<HistoryView>, 
+/**
+ * What stays, once everything else was forgotten.
+ */
+tombstone: TombstoneView | null, 
+/**
+ * It is forgotten as soon as it can be.
+ */
+forget_queued: boolean, 
 /**
  * It can still be taken back.
  */

@@ -29,6 +29,10 @@ verified: number,
  */
 drafts: number, 
 /**
+ * Forgotten.
+ */
+forgotten: number, 
+/**
  * Items in the outbox.
  */
 outbox: number, };

@@ -3,4 +3,4 @@
 /**
  * Filters by what a person must do.
  */
-export type Group = "needs_you" | "waiting" | "in_review" | "verified" | "draft" | "not_started";
+export type Group = "needs_you" | "waiting" | "in_review" | "verified" | "draft" | "not_started" | "forgotten";

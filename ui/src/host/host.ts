@@ -7,6 +7,10 @@ import type { AccountView } from "../generated/AccountView";
 import type { AnswerRequest } from "../generated/AnswerRequest";
 import type { ApiError } from "../generated/ApiError";
 import type { AppView } from "../generated/AppView";
+import type { AuditCheckView } from "../generated/AuditCheckView";
+import type { AuditExportRequest } from "../generated/AuditExportRequest";
+import type { AuditRequest } from "../generated/AuditRequest";
+import type { AuditView } from "../generated/AuditView";
 import type { ChangedView } from "../generated/ChangedView";
 import type { ConnectionCheckView } from "../generated/ConnectionCheckView";
 import type { ConnectionRequest } from "../generated/ConnectionRequest";
@@ -16,6 +20,9 @@ import type { DetailView } from "../generated/DetailView";
 import type { DraftView } from "../generated/DraftView";
 import type { ExportRequest } from "../generated/ExportRequest";
 import type { ExportView } from "../generated/ExportView";
+import type { ForgetRequest } from "../generated/ForgetRequest";
+import type { ForgetView } from "../generated/ForgetView";
+import type { ForgottenView } from "../generated/ForgottenView";
 import type { ImportRequest } from "../generated/ImportRequest";
 import type { ImportView } from "../generated/ImportView";
 import type { NetworkView } from "../generated/NetworkView";
@@ -31,6 +38,8 @@ import type { RecoveredView } from "../generated/RecoveredView";
 import type { RecoveryChangeRequest } from "../generated/RecoveryChangeRequest";
 import type { RecoveryKeyView } from "../generated/RecoveryKeyView";
 import type { ReportView } from "../generated/ReportView";
+import type { RetentionRequest } from "../generated/RetentionRequest";
+import type { RetentionView } from "../generated/RetentionView";
 import type { SealView } from "../generated/SealView";
 import type { SectionView } from "../generated/SectionView";
 import type { SettingRequest } from "../generated/SettingRequest";
@@ -94,6 +103,8 @@ export interface Host {
   accountsImport(request: ImportRequest): Promise<ImportView>;
   accountWatch(id: string | null): Promise<void>;
   accountReveal(id: string): Promise<DetailView[]>;
+  accountForgetAsk(id: string): Promise<ForgetView>;
+  accountForget(request: ForgetRequest): Promise<ForgetView>;
 
   draftStart(account: string): Promise<DraftView>;
   draftShow(id: string): Promise<DraftView>;
@@ -129,6 +140,11 @@ export interface Host {
 
   settingsShow(): Promise<SettingsView>;
   settingPut(request: SettingRequest): Promise<SettingsView>;
+  retentionShow(): Promise<RetentionView>;
+  retentionSet(request: RetentionRequest): Promise<RetentionView>;
+  retentionRun(): Promise<ForgottenView>;
+  auditList(request: AuditRequest): Promise<AuditView>;
+  auditExport(request: AuditExportRequest): Promise<AuditCheckView>;
 
   /** Calls back whenever something changed; the answer ends it. */
   onChanged(listener: (changed: ChangedView) => void): () => void;

@@ -76,6 +76,8 @@ export const tauriHost: Host = {
   accountsImport: (request) => ask("accounts_import", { request }),
   accountWatch: (id) => ask("account_watch", { id }),
   accountReveal: (id) => ask("account_reveal", { id }),
+  accountForgetAsk: (id) => ask("account_forget_ask", { id }),
+  accountForget: (request) => ask("account_forget", { request }),
 
   draftStart: (account) => ask("draft_start", { account }),
   draftShow: (id) => ask("draft_show", { id }),
@@ -118,6 +120,11 @@ export const tauriHost: Host = {
 
   settingsShow: () => ask("settings_show"),
   settingPut: (request) => ask("setting_put", { request }),
+  retentionShow: () => ask("retention_show"),
+  retentionSet: (request) => ask("retention_set", { request }),
+  retentionRun: () => ask("retention_run"),
+  auditList: (request) => ask("audit_list", { request }),
+  auditExport: (request) => ask("audit_export", { request }),
 
   onChanged: (listener) => {
     const listening = listen<ChangedView>("changed", (event) => listener(event.payload));

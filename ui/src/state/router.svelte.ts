@@ -1,7 +1,8 @@
 import type { Group } from "../generated/Group";
 
 export type Filter = Group | "all";
-export type SettingsPage = "connections" | "security" | "people" | "appearance" | "storage";
+export type SettingsPage =
+  "connections" | "security" | "people" | "keeping" | "activity" | "appearance" | "storage";
 
 /** Where the person is. */
 export type Route =

@@ -188,6 +188,7 @@ export const HISTORY_CODES = [
   "withdrawn",
   "revealed",
   "exported",
+  "photos_forgotten",
   "status_unknown",
   "restored",
   "purged",

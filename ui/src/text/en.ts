@@ -2,7 +2,9 @@
 import { action } from "./actions";
 import type { OutboxAction, RowAction } from "./codes";
 import { count, plural } from "./format";
+import { activity } from "./activity";
 import { copying } from "./copying";
+import { keeping } from "./keeping";
 import { locking } from "./locking";
 import { people } from "./people";
 import { start } from "./start";
@@ -55,6 +57,7 @@ export const words = {
     waiting: "Waiting",
     in_review: "In review",
     verified: "Verified",
+    forgotten: "Forgotten",
     not_started: "Not started",
     draft: "Drafts",
     outbox: "Outbox",
@@ -68,6 +71,7 @@ export const words = {
       waiting: "Waiting",
       in_review: "In review",
       verified: "Verified",
+      forgotten: "Forgotten",
       draft: "Drafts",
       not_started: "Not started",
     },
@@ -90,6 +94,7 @@ export const words = {
       waiting: "Nothing waits.",
       in_review: "Nothing is in review.",
       verified: "Nothing is verified yet.",
+      forgotten: "Nothing is forgotten yet.",
       draft: "There are no drafts.",
       not_started: "Every account was begun.",
     },
@@ -218,6 +223,8 @@ export const words = {
     loading: "Loading the outbox",
   },
   ...copying,
+  ...keeping,
+  ...activity,
   outboxAction: {
     send_now: "Send now",
     pause: "Pause all",
@@ -345,6 +352,8 @@ export const words = {
       connections: "Connections",
       security: "Security",
       people: "People and passphrases",
+      keeping: "Keeping",
+      activity: "Activity",
       appearance: "Appearance",
       keys: "Keys",
       storage: "Storage and version",

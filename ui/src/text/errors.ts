@@ -118,6 +118,19 @@ export const ERRORS = {
   required: (e) => ({ what: `${fieldOf(e) || "Something"} is missing.`, safe: KEPT }),
   too_long: (e) => ({ what: `${fieldOf(e) || "A value"} is too long.`, safe: KEPT }),
   not_a_number: says("The account number holds something other than digits.", KEPT),
+  bad_file: says("That is not a file that can be made. Give its whole path.", KEPT),
+  file_exists: says("There is a file of that name already. Choose another name.", KEPT),
+  already_forgotten: says("This account is forgotten already.", KEPT),
+  account_forgotten: says(
+    "This account was forgotten on this device. Add it again to begin anew.",
+    KEPT,
+  ),
+  in_flight: says(
+    "Something of it may still be on its way. It can be forgotten once that is settled.",
+    KEPT,
+  ),
+  keeping_not_sound: says("Photos cannot be kept longer than the details they belong to.", KEPT),
+  unknown_state: says("Satchel does not know this state.", KEPT),
   already_here: says("This account is here already.", KEPT),
   already_submitted: says(
     "This account is under way already. Open it to see where it stands.",

@@ -29,6 +29,21 @@ export interface LineWords {
 
 const nothingToDo = "Satchel goes on by itself. There is nothing to do now.";
 
+/** What became of an account of which only the number is left. */
+function forgotten(ended: string | null, provider: string): string {
+  switch (ended) {
+    case "verified":
+      return `Verified by ${provider} before it was forgotten here`;
+    case "failed":
+      return `Not accepted by ${provider} before it was forgotten here`;
+    case "withdrawn":
+    case "not_started":
+      return "Nothing of it was sent";
+    default:
+      return `${provider} keeps what it has; this device no longer asks`;
+  }
+}
+
 function waiting(
   row: LineWords["row"],
   body: LineWords["row"],
@@ -403,12 +418,13 @@ export const LINES: Record<LineCode, LineWords> = {
   purged: {
     tone: null,
     icon: "sweep",
-    pill: "Evidence deleted",
-    row: () => "Evidence deleted",
+    pill: "Forgotten",
+    row: (l, p) => forgotten(l.reason, p),
+    after: (l, p) => forgotten(l.reason, p),
     time: "at",
-    next: () => ({
-      title: "The evidence was deleted",
-      body: "It was kept as long as the rules ask. What the provider said is still shown.",
+    next: (l, p) => ({
+      title: "Forgotten on this device",
+      body: `${forgotten(l.reason, p)}. Name, answers and photos are gone from here.`,
     }),
   },
 };

@@ -84,7 +84,8 @@ const HISTORY_WORDS: Record<HistoryCode, (h: HistoryView) => HistoryShown> = {
     tone: "review",
   }),
   restored: () => ({ text: "Restored from a copy", tone: null }),
-  purged: () => ({ text: "Evidence deleted", tone: null }),
+  photos_forgotten: () => ({ text: "Photos forgotten on this device", tone: null }),
+  purged: () => ({ text: "Forgotten on this device", tone: null }),
 };
 
 export function historyWords(entry: HistoryView): HistoryShown {

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::TombstoneView;
+
 /// Filters by what a person must do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -20,6 +22,8 @@ pub enum Group {
     Draft,
     /// Nothing was begun here.
     NotStarted,
+    /// Nothing but the tombstone is here.
+    Forgotten,
 }
 
 /// One line about where something stands, as a code with its values.
@@ -48,7 +52,7 @@ pub struct LineView {
 pub struct AccountRowView {
     /// Identifier.
     pub id: String,
-    /// Name.
+    /// Name; the provider's identifier once it was forgotten.
     pub name: String,
     /// Provider code.
     pub provider: String,
@@ -96,6 +100,9 @@ pub struct CountsView {
     /// Drafts.
     #[ts(type = "number")]
     pub drafts: u64,
+    /// Forgotten.
+    #[ts(type = "number")]
+    pub forgotten: u64,
     /// Items in the outbox.
     #[ts(type = "number")]
     pub outbox: u64,
@@ -251,6 +258,10 @@ pub struct AccountView {
     pub details: Vec<DetailView>,
     /// Oldest first.
     pub history: Vec<HistoryView>,
+    /// What stays, once everything else was forgotten.
+    pub tombstone: Option<TombstoneView>,
+    /// It is forgotten as soon as it can be.
+    pub forget_queued: bool,
     /// It can still be taken back.
     pub can_withdraw: bool,
     /// The provider gives a reason per document.

@@ -4,8 +4,10 @@
 //! 1970-01-01 UTC. Each type is exported to TypeScript.
 
 mod accounts;
+mod audit;
 mod connections;
 mod error;
+mod keeping;
 mod onboarding;
 mod outbox;
 mod people;
@@ -14,8 +16,10 @@ mod settings;
 mod vault;
 
 pub use accounts::*;
+pub use audit::*;
 pub use connections::*;
 pub use error::*;
+pub use keeping::*;
 pub use onboarding::*;
 pub use outbox::*;
 pub use people::*;

@@ -7,15 +7,15 @@ use satchel_core::ids::SubmissionId;
 use satchel_core::onboarding::{Answers, Requirements, Who};
 use satchel_core::provider::{DocumentState, ProviderDocument};
 
-use super::history::history;
+use super::history::{history, history_of_tombstone};
 use super::list::row;
 use super::mask::masked;
 use super::standing::{reason_code, reason_word, rejected};
 use crate::api::{
-    AccountRowView, AccountView, ApiError, DetailView, DocumentPhotoView, DocumentView, LineView,
-    NextView, WhoView,
+    AccountRowView, AccountView, ApiError, DetailView, DocumentPhotoView, DocumentView,
+    HistoryView, LineView, NextView, TombstoneView, WhoView,
 };
-use crate::session::Session;
+use crate::session::{Held, Session};
 use crate::view::report::{headline, verdict_of};
 
 /// One account in full.
@@ -28,7 +28,9 @@ pub(crate) fn account(
     let held = session.submission_of(&account.id);
     let submission = held.and_then(|(id, _)| session.engine.submission_of(id));
     let details = match held {
-        Some((id, held)) if !held.damaged => details(session, account, id, held.record.who, true)?,
+        Some((id, held)) if !held.damaged && held.record.tombstone.is_none() => {
+            details(session, account, id, held.record.who, true)?
+        }
         Some(_) | None => Vec::new(),
     };
     let reason_per_document = session.provider_of(account)?.capabilities().reason_per_document;
@@ -43,10 +45,31 @@ pub(crate) fn account(
             .unwrap_or_default(),
         documents: submission.map(documents).unwrap_or_default(),
         details,
-        history: held.map(|(_, h)| history(&h.log)).unwrap_or_default(),
+        history: held.map(|(_, h)| history_of(h)).unwrap_or_default(),
+        tombstone: tombstone(account, held.map(|(_, h)| h)),
+        forget_queued: session.is_forgotten_when_settled(&account.id),
         can_withdraw: submission.is_some_and(Submission::can_withdraw),
         reason_per_document,
         row,
+    })
+}
+
+fn history_of(held: &Held) -> Vec<HistoryView> {
+    match &held.record.tombstone {
+        Some(tombstone) => history_of_tombstone(&held.record, tombstone),
+        None => history(&held.log),
+    }
+}
+
+/// What stays of an account that was forgotten.
+fn tombstone(account: &Account, held: Option<&Held>) -> Option<TombstoneView> {
+    let stone = held.and_then(|h| h.record.tombstone.as_ref().map(|stone| (h, stone)));
+    Some(TombstoneView {
+        state: stone.map(|(_, s)| s.state.clone()).unwrap_or_default(),
+        sealed_ms: stone.map(|(h, _)| h.record.sealed_ms),
+        since_ms: stone.and_then(|(_, s)| s.since_ms),
+        forgotten_ms: account.forgotten_ms?,
+        operator: stone.map(|(_, s)| s.operator.clone()).unwrap_or_default(),
     })
 }
 
@@ -62,6 +85,7 @@ fn next(row: &AccountRowView, submission: Option<&Submission>) -> Option<NextVie
     }
     let open = submission.map(rejected).unwrap_or_default();
     let photo = submission.zip(open.first()).and_then(|(s, d)| photo_of(s, d));
+    let picture = photo.filter(|p| !p.forgotten);
     let refusal = submission.and_then(|s| match s.state() {
         SubmissionState::Blocked { refusal, .. } | SubmissionState::Quarantined { refusal, .. } => {
             Some(refusal)
@@ -82,7 +106,7 @@ fn next(row: &AccountRowView, submission: Option<&Submission>) -> Option<NextVie
         line: row.line.clone(),
         actions: actions.into_iter().map(str::to_owned).collect(),
         documents: open.iter().map(|d| d.kind.code().to_owned()).collect(),
-        photo: photo.map(|p| p.record.id.to_string()),
+        photo: picture.map(|p| p.record.id.to_string()),
         own_finding: own_finding(row, submission, photo),
         detail,
         detail_text,
@@ -171,7 +195,7 @@ fn documents(submission: &Submission) -> Vec<DocumentView> {
         let told = told_of(submission, photo);
         let (state, reason, word) = state_of(submission, photo, told);
         let view = DocumentPhotoView {
-            id: Some(photo.record.id.to_string()),
+            id: (!photo.forgotten).then(|| photo.record.id.to_string()),
             side: photo.record.side.code().to_owned(),
             verdict: verdict_word(&photo.record.report).to_owned(),
             bytes: photo.record.bytes,
@@ -324,5 +348,8 @@ fn listed(requirements: &Requirements, answers: &Answers, mask: bool) -> Vec<Det
 pub(crate) fn revealed(session: &Session, account: &Account) -> Result<Vec<DetailView>, ApiError> {
     let (id, held) =
         session.submission_of(&account.id).ok_or_else(|| ApiError::new("nothing_to_show"))?;
+    if held.record.tombstone.is_some() {
+        return Err(ApiError::new("nothing_to_show"));
+    }
     details(session, account, id, held.record.who, false)
 }

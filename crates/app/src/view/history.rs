@@ -2,6 +2,7 @@
 
 use satchel_core::delivery::{Correction, Event, Outcome, Recorded, Step};
 use satchel_core::provider::ProviderState;
+use satchel_core::store::{SubmissionRecord, Tombstone};
 
 use crate::api::HistoryView;
 
@@ -39,6 +40,24 @@ pub(crate) fn history(log: &[Recorded]) -> Vec<HistoryView> {
     history
 }
 
+/// What is still known of a submission that was forgotten.
+pub(super) fn history_of_tombstone(
+    record: &SubmissionRecord,
+    tombstone: &Tombstone,
+) -> Vec<HistoryView> {
+    let line = |code: &str, at_ms: i64, operator: &str| HistoryView {
+        code: code.to_owned(),
+        at_ms,
+        operator: operator.to_owned(),
+        detail: None,
+    };
+    let mut history = vec![line("sealed", record.sealed_ms, "")];
+    let end = ["verified", "failed", "withdrawn"].into_iter().find(|end| *end == tombstone.state);
+    history.extend(end.zip(tombstone.since_ms).map(|(end, at_ms)| line(end, at_ms, "")));
+    history.push(line("purged", tombstone.forgotten_ms, &tombstone.operator));
+    history
+}
+
 fn told(event: &Event) -> Option<ProviderState> {
     use satchel_core::delivery::Receipt;
     match event {
@@ -58,6 +77,7 @@ fn told(event: &Event) -> Option<ProviderState> {
         | Event::Revealed
         | Event::Exported { .. }
         | Event::Withdrawn
+        | Event::PhotosForgotten
         | Event::Purged => None,
     }
 }
@@ -87,6 +107,7 @@ fn line(event: &Event, step: Option<&Step>) -> Line {
         Event::Revealed => Some(("revealed", None)),
         Event::Exported { photos } => Some(("exported", Some(photos.to_string()))),
         Event::Withdrawn => Some(("withdrawn", None)),
+        Event::PhotosForgotten => Some(("photos_forgotten", None)),
         Event::Purged => Some(("purged", None)),
         Event::Restored => Some(("restored", None)),
         Event::Answered { .. }

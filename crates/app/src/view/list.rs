@@ -61,9 +61,10 @@ impl Listed {
         let drafts: HashMap<&AccountId, &Draft> =
             session.drafts.values().map(|draft| (&draft.account, draft)).collect();
         let sortable = |account| {
-            let Account { id, name, .. }: &Account = account;
+            let Account { id, .. }: &Account = account;
+            let name = shown_name(account);
             let (submission, draft) = (newest.get(id).copied(), drafts.get(id).copied());
-            let Standing { group, at_ms, .. } = stands(session, submission, draft, now);
+            let Standing { group, at_ms, .. } = stands(session, account, submission, draft, now);
             let entry = Entry {
                 account: id.clone(),
                 submission: submission.map(|(id, _)| id.clone()),
@@ -169,6 +170,7 @@ fn rank(group: Group) -> u8 {
         Group::InReview => 3,
         Group::NotStarted => 4,
         Group::Verified => 5,
+        Group::Forgotten => 6,
     }
 }
 
@@ -177,7 +179,9 @@ fn order(group: Group, at_ms: Option<UnixMs>) -> i64 {
     let at = at_ms.unwrap_or(i64::MAX);
     match group {
         Group::NeedsYou | Group::Waiting | Group::NotStarted => at,
-        Group::Draft | Group::InReview | Group::Verified => at.checked_neg().unwrap_or(i64::MAX),
+        Group::Draft | Group::InReview | Group::Verified | Group::Forgotten => {
+            at.checked_neg().unwrap_or(i64::MAX)
+        }
     }
 }
 
@@ -189,6 +193,7 @@ fn counts(session: &Session, entries: &[Entry]) -> CountsView {
         waiting: of(Group::Waiting),
         in_review: of(Group::InReview),
         verified: of(Group::Verified),
+        forgotten: of(Group::Forgotten),
         drafts: session.drafts.len() as u64,
         outbox: of(Group::Waiting),
     }
@@ -216,11 +221,11 @@ fn row_of(
 ) -> AccountRowView {
     let connection = session.connection(&account.connection).ok();
     let provider = connection.and_then(|c| satchel_providers::by_code(&c.provider));
-    let Standing { group, line, action, at_ms } = stands(session, submission, draft, now);
+    let Standing { group, line, action, at_ms } = stands(session, account, submission, draft, now);
     let asked = submission.and_then(|(_, held)| held.asked_ms);
     AccountRowView {
         id: account.id.to_string(),
-        name: account.name.clone(),
+        name: shown_name(account).to_owned(),
         provider: connection.map(|c| c.provider.clone()).unwrap_or_default(),
         provider_name: provider.map(|p| p.name().to_owned()).unwrap_or_default(),
         connection: account.connection.to_string(),
@@ -234,14 +239,23 @@ fn row_of(
     }
 }
 
+/// Its name, or the provider's identifier once that was forgotten.
+fn shown_name(account: &Account) -> &str {
+    if account.forgotten_ms.is_some() { &account.remote_id } else { &account.name }
+}
+
 fn stands(
     session: &Session,
+    account: &Account,
     submission: Option<(&SubmissionId, &Held)>,
     draft: Option<&Draft>,
     now: &Moment,
 ) -> Standing {
     if let Some((id, held)) = submission {
         return standing::of_submission(session, id, held, now);
+    }
+    if let Some(at_ms) = account.forgotten_ms {
+        return standing::forgotten("not_started", at_ms);
     }
     match draft {
         Some(draft) => Standing {

@@ -106,7 +106,10 @@ pub(crate) fn outbox(session: &Session, now: &Moment) -> OutboxView {
     let mut aside = Vec::new();
     let mut groups: Vec<OutboxGroupView> = Vec::new();
     for account in session.accounts.values() {
-        let Some((id, _)) = session.submission_of(&account.id) else { continue };
+        let Some((id, held)) = session.submission_of(&account.id) else { continue };
+        if held.record.tombstone.is_some() {
+            continue;
+        }
         let Some(submission) = session.engine.submission_of(id) else {
             aside.extend(damaged(session, account, id));
             continue;

@@ -34,6 +34,9 @@ pub(super) fn of_submission(
     held: &Held,
     now: &Moment,
 ) -> Standing {
+    if let Some(tombstone) = &held.record.tombstone {
+        return forgotten(&tombstone.state, tombstone.forgotten_ms);
+    }
     let Some(submission) = session.engine.submission_of(id) else {
         return needs(line("integrity"), "check", Some(held.record.sealed_ms));
     };
@@ -58,8 +61,14 @@ pub(super) fn of_submission(
         | SubmissionState::Sending { .. }
         | SubmissionState::Unconfirmed { .. } => waiting(session, submission, now),
         SubmissionState::Withdrawn => settled(Group::NotStarted, line("withdrawn"), since),
-        SubmissionState::Purged => settled(Group::Verified, line("purged"), since),
+        SubmissionState::Purged => settled(Group::Forgotten, line("purged"), since),
     }
+}
+
+/// Where an account stands of which everything was forgotten.
+pub(super) fn forgotten(ended: &str, at_ms: UnixMs) -> Standing {
+    let line = LineView { reason: Some(ended.to_owned()), ..dated("purged", Some(at_ms)) };
+    settled(Group::Forgotten, line, Some(at_ms))
 }
 
 fn settled(group: Group, line: LineView, at_ms: Option<UnixMs>) -> Standing {

@@ -78,7 +78,9 @@ pub enum Event {
     },
     /// A person took it back before anything counted.
     Withdrawn,
-    /// Its evidence was deleted.
+    /// Its photos were forgotten; its answers are still here.
+    PhotosForgotten,
+    /// Everything of it was forgotten.
     Purged,
 }
 
@@ -98,6 +100,7 @@ impl Event {
             | Self::Corrected { .. }
             | Self::Released
             | Self::Withdrawn
+            | Self::PhotosForgotten
             | Self::Purged => false,
         }
     }

@@ -18,8 +18,11 @@ pub(crate) struct Migration {
 
 /// Changes of `vault.db`, oldest first. A change may add or copy; it never deletes rows of the
 /// queue.
-pub(crate) const VAULT_MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, sql: include_str!("../../migrations/vault/0001_first.sql") }];
+pub(crate) const VAULT_MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, sql: include_str!("../../migrations/vault/0001_first.sql") },
+    Migration { version: 2, sql: include_str!("../../migrations/vault/0002_own_keys.sql") },
+    Migration { version: 3, sql: include_str!("../../migrations/vault/0003_audit.sql") },
+];
 
 /// Changes of `photos.db`, oldest first.
 pub(crate) const PHOTOS_MIGRATIONS: &[Migration] =

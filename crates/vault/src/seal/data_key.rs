@@ -1,4 +1,4 @@
-//! Keys of single drafts, submissions and photos, wrapped for whoever may open them.
+//! Keys of single drafts, submissions, photos and accounts, wrapped for whoever may open them.
 
 use crate::bytes::put_field;
 use crate::fault::VaultFault;
@@ -10,6 +10,7 @@ pub(crate) enum Owner {
     Draft,
     Submission,
     Photo,
+    Account,
 }
 
 impl Owner {
@@ -19,6 +20,7 @@ impl Owner {
             Self::Draft => 1,
             Self::Submission => 2,
             Self::Photo => 3,
+            Self::Account => 4,
         }
     }
 }

@@ -13,6 +13,11 @@ const MAGIC: &[u8; 4] = b"SREC";
 const VERSION: u8 = 1;
 const XCHACHA20_POLY1305: u8 = 1;
 const HEAD_BYTES: usize = 8;
+
+/// The schema of log entries and accounts that are sealed under a key of their own, so that they
+/// can be forgotten; those of schema 1 are under a key of the whole vault.
+pub(crate) const SCHEMA_OWN_KEY: u16 = 2;
+
 const TAG_BYTES: usize = 16;
 
 /// Which fields of a row are sealed together.
@@ -28,6 +33,9 @@ pub(crate) enum Group {
     Log,
     /// Whose slot of the header it is.
     SlotName,
+    Entry,
+    OwnAccount,
+    Audit,
 }
 
 impl Group {
@@ -43,18 +51,22 @@ impl Group {
             Self::National => 7,
             Self::Log => 8,
             Self::SlotName => 11,
+            Self::Entry => 9,
+            Self::OwnAccount => 10,
+            Self::Audit => 12,
         }
     }
 
     fn table(self) -> &'static str {
         match self {
             Self::Connection => "connections",
-            Self::Account => "accounts",
+            Self::Account | Self::OwnAccount => "accounts",
             Self::Setting => "settings",
             Self::Draft => "drafts",
             Self::Submission => "submissions",
             Self::Details | Self::National => "answers",
-            Self::Log => "log",
+            Self::Log | Self::Entry => "log",
+            Self::Audit => "audit",
             Self::SlotName => "slots",
         }
     }
@@ -70,9 +82,20 @@ impl Group {
             | Self::Details
             | Self::National
             | Self::Log
-            | Self::SlotName => 1,
+            | Self::SlotName
+            | Self::Audit => 1,
+            Self::Entry | Self::OwnAccount => SCHEMA_OWN_KEY,
         }
     }
+}
+
+/// The schema that the head of a record names; `None` for what is no record.
+pub(crate) fn schema_of(sealed: &[u8]) -> Option<u16> {
+    let mut reader = Reader::new(sealed);
+    let known = reader.array() == Some(*MAGIC)
+        && reader.u8() == Some(VERSION)
+        && reader.u8() == Some(XCHACHA20_POLY1305);
+    reader.u16().filter(|_| known)
 }
 
 /// Where a record belongs. It opens nowhere else.
@@ -141,12 +164,7 @@ pub(crate) fn open(
 }
 
 fn check_head(head: &[u8], group: Group) -> Option<()> {
-    let mut reader = Reader::new(head);
-    let known = reader.array() == Some(*MAGIC)
-        && reader.u8() == Some(VERSION)
-        && reader.u8() == Some(XCHACHA20_POLY1305)
-        && reader.u16() == Some(group.schema());
-    known.then_some(())
+    (schema_of(head) == Some(group.schema())).then_some(())
 }
 
 /// Length, content, zeros.

@@ -75,7 +75,7 @@ pub(super) fn put(
     Ok(())
 }
 
-/// Deletes a submission's answers and the key that opens them.
+/// Deletes a submission's answers and the key that opens them and its log.
 pub(super) fn purge(database: &Database, id: &SubmissionId) -> Kept<()> {
     database.prepare_cached("DELETE FROM answers WHERE submission = ?1")?.execute([id.as_str()])?;
     keys::delete(database, Owner::Submission, id.as_str())

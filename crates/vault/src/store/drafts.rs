@@ -3,8 +3,10 @@
 use rusqlite::Connection as Database;
 
 use super::configuration::check_account;
-use super::{Draft, DraftId, Kept, Unreadable, absent, begin, keys, next_version, open, photos};
-use super::{Refused, seal};
+use super::{
+    Draft, DraftId, Kept, Refused, Unreadable, absent, begin, forgetting, keys, next_version, open,
+    photos, seal,
+};
 use crate::fail_point::{FailPoint, reach};
 use crate::seal::Unopened;
 use crate::seal::data_key::Owner;
@@ -63,6 +65,7 @@ impl OpenVault {
     pub(super) fn delete_draft(&mut self, id: &DraftId) -> Kept<()> {
         let transaction = begin(&mut self.main)?;
         let orphans = forget(&transaction, id)?;
+        forgetting::mark_due(&transaction, &self.keys)?;
         transaction.commit()?;
         reach(FailPoint::DraftAfterRemoval);
         self.drop_streams(&orphans);

@@ -1,4 +1,6 @@
-//! The data keys of drafts, submissions and photos.
+//! The data keys of drafts, submissions, photos and accounts.
+
+use std::collections::HashMap;
 
 use rusqlite::{Connection as Database, OptionalExtension};
 
@@ -26,6 +28,31 @@ pub(super) fn read(
     let Some(wrapped) = wrapped else { return Ok(None) };
     let key = data_key::unwrap(&keys.row, keys.vault, owner, id, &wrapped);
     key.map(Some).ok_or(Refused::from(Unopened))
+}
+
+/// All data keys of submissions or of accounts, as they are wrapped: an unlock opens them all.
+pub(super) fn all(
+    database: &Database,
+    keys: &Keyring,
+    owner: Owner,
+) -> Kept<HashMap<String, Vec<u8>>> {
+    let mut statement = database.prepare_cached(
+        "SELECT owner, wrapped FROM data_keys WHERE owner_kind IN (2, 4)
+         AND owner_kind = ?1 AND recipient_kind = ?2 AND recipient = ?3",
+    )?;
+    let of = (owner.number(), RECIPIENT_ROW_KEY, keys.row.number.to_string());
+    let found = statement.query_map(of, |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The data key of an owner out of those that [`all`] found.
+pub(super) fn out_of(
+    all: &HashMap<String, Vec<u8>>,
+    keys: &Keyring,
+    owner: Owner,
+    id: &str,
+) -> Option<Key> {
+    data_key::unwrap(&keys.row, keys.vault, owner, id, all.get(id)?)
 }
 
 /// Draws a data key and keeps it wrapped.

@@ -1,14 +1,17 @@
 //! The store over both databases.
 
 mod answers;
+mod audit;
 mod configuration;
 mod drafts;
+mod forgetting;
 pub(crate) mod keys;
 mod photos;
 mod submissions;
 
 use rusqlite::{Connection as Database, OptionalExtension, Transaction};
 use satchel_core::account::{Account, Connection};
+use satchel_core::audit::{AuditLog, Noted};
 use satchel_core::clock::UnixMs;
 use satchel_core::delivery::Recorded;
 use satchel_core::ids::{AccountId, ConnectionId, DraftId, PhotoId, SubmissionId};
@@ -16,7 +19,7 @@ use satchel_core::onboarding::{Answers, Draft};
 use satchel_core::photo::Rendition;
 use satchel_core::store::{
     NewPhoto, Sealing, Store, StoreFault, Stored, StoredSubmission, SubmissionIndex,
-    SubmissionRecord,
+    SubmissionRecord, Tombstone,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -117,6 +120,8 @@ pub(crate) mod refusal {
     pub(crate) const PHOTO_NAMED: &str = "photo_named";
     /// A photo that was said to be new is there already.
     pub(crate) const PHOTO_TWICE: &str = "photo_twice";
+    /// A purge is more than an entry.
+    pub(crate) const PURGE_ALONE: &str = "purge_alone";
     /// The photo is larger than any photo is.
     pub(crate) const PHOTO_TOO_LARGE: &str = "photo_too_large";
 }
@@ -237,6 +242,14 @@ impl Store for OpenVault {
         Ok(self.write_entry(id, entry, index)?)
     }
 
+    fn purge(&mut self, id: &SubmissionId, tombstone: &Tombstone) -> Stored<()> {
+        Ok(self.write_purge(id, tombstone)?)
+    }
+
+    fn shred(&mut self) -> Stored<()> {
+        Ok(self.change_shred_key()?)
+    }
+
     fn note_asked(&mut self, id: &SubmissionId, asked_ms: UnixMs) -> Stored<()> {
         Ok(self.write_asked(id, asked_ms)?)
     }
@@ -262,6 +275,14 @@ impl Store for OpenVault {
         national: &Answers,
     ) -> Stored<()> {
         Ok(self.write_mended(id, entry, index, (details, national))?)
+    }
+
+    fn audit(&mut self, noted: &Noted) -> Stored<()> {
+        Ok(self.write_audit(noted)?)
+    }
+
+    fn audit_log(&self) -> Stored<AuditLog> {
+        Ok(self.read_audit()?)
     }
 
     fn setting(&self, key: &str) -> Stored<Option<String>> {

@@ -5,18 +5,18 @@ use rusqlite::{Connection as Database, OptionalExtension};
 use super::configuration::check_account;
 use super::{
     Answers, Kept, Recorded, Refused, Sealing, StoreFault, StoredSubmission, SubmissionId,
-    SubmissionIndex, SubmissionRecord, UnixMs, Unreadable, absent, answers, begin, drafts, keys,
-    open, photos, refusal, refused, seal,
+    SubmissionIndex, SubmissionRecord, UnixMs, Unreadable, absent, answers, audit, begin, drafts,
+    forgetting, keys, open, photos, refusal, refused, seal,
 };
 use satchel_core::delivery::Event;
 
 use crate::db;
 use crate::fail_point::{FailPoint, reach};
-use crate::keys::{Key, Keyring, VaultId};
+use crate::keys::{Key, Keyring};
 use crate::named::photos_named;
 use crate::seal::chain::{self, Link};
 use crate::seal::data_key::Owner;
-use crate::seal::record::{Group, Place};
+use crate::seal::record::{self, Group, Place, SCHEMA_OWN_KEY};
 use crate::vault::OpenVault;
 
 /// A row of `submissions`.
@@ -38,6 +38,7 @@ struct End {
 impl OpenVault {
     pub(super) fn read_submissions(&self) -> Kept<(Vec<StoredSubmission>, Vec<Unreadable>)> {
         let (mut read, mut unreadable) = (Vec::new(), Vec::new());
+        let own = keys::all(&self.main, &self.keys, Owner::Submission)?;
         let mut statement = self.main.prepare_cached(
             "SELECT id, account, state, open_step, log_length, log_head, version, sealed
              FROM submissions ORDER BY place",
@@ -46,8 +47,12 @@ impl OpenVault {
         while let Some(row) = rows.next()? {
             let row = read_row(row)?;
             match self.open_record(&row) {
+                Some(record) if record.tombstone.is_some() => {
+                    read.push(StoredSubmission { record, index: row.index, log: Ok(Vec::new()) });
+                }
                 Some(record) => {
-                    let log = self.read_log(&row)?;
+                    let key = keys::out_of(&own, &self.keys, Owner::Submission, &row.id);
+                    let log = self.read_log(&row, key.as_ref())?;
                     read.push(StoredSubmission { record, index: row.index, log });
                 }
                 None => unreadable.push(Unreadable { table: "submissions", id: row.id }),
@@ -70,7 +75,7 @@ impl OpenVault {
     }
 
     /// The log, verified from its first entry to its head.
-    fn read_log(&self, row: &Row) -> Kept<Result<Vec<Recorded>, StoreFault>> {
+    fn read_log(&self, row: &Row, key: Option<&Key>) -> Kept<Result<Vec<Recorded>, StoreFault>> {
         let mut statement = self.main.prepare_cached(
             "SELECT seq, sealed, link FROM log WHERE submission = ?1 ORDER BY seq",
         )?;
@@ -82,7 +87,7 @@ impl OpenVault {
             end = follow(end, &sealed);
             let chained = entry.get::<_, u64>(0)? == end.length
                 && entry.get_ref(2)?.as_blob().is_ok_and(|link| link == end.head);
-            let opened = open_entry(&self.keys, &row.id, end.length, &sealed);
+            let opened = open_entry(&self.keys, key, (&row.id, end.length), &sealed);
             match opened.filter(|_| chained) {
                 Some(recorded) => log.push(recorded),
                 None => return Ok(Err(StoreFault::Damaged)),
@@ -117,7 +122,7 @@ impl OpenVault {
         put(sealing.details, Group::Details)?;
         put(sealing.national, Group::National)?;
         for entry in sealing.log {
-            append_entry(&transaction, &self.keys, &record.id, entry)?;
+            append_under(&transaction, &self.keys, &key, &record.id, entry)?;
         }
         let orphans = match sealing.draft {
             Some(draft) => drafts::forget(&transaction, draft)?,
@@ -135,11 +140,17 @@ impl OpenVault {
         entry: &Recorded,
         index: &SubmissionIndex,
     ) -> Kept<()> {
+        if entry.event == Event::Purged {
+            return Err(refused(refusal::PURGE_ALONE));
+        }
         let transaction = begin(&mut self.main)?;
         append_entry(&transaction, &self.keys, id, entry)?;
         move_index(&transaction, id, index)?;
-        let orphans =
-            if entry.event == Event::Purged { purge(&transaction, id)? } else { Vec::new() };
+        let orphans = if entry.event == Event::PhotosForgotten {
+            forgetting::forget_photos(&transaction, &self.keys, id)?
+        } else {
+            Vec::new()
+        };
         reach(FailPoint::EntryBeforeCommit);
         transaction.commit()?;
         self.drop_streams(&orphans);
@@ -199,13 +210,19 @@ fn follow(end: End, sealed: &[u8]) -> End {
     End { length, head: chain::next(&end.head, length, sealed) }
 }
 
-fn entry_place(vault: VaultId, submission: &str, seq: u64) -> Place<'_> {
-    Place { vault, group: Group::Log, row: submission, version: seq }
-}
-
-fn open_entry(keys: &Keyring, submission: &str, seq: u64, sealed: &[u8]) -> Option<Recorded> {
-    let place = entry_place(keys.vault, submission, seq);
-    open::<Recorded>(&keys.log, place, sealed).ok().filter(|recorded| recorded.seq == seq)
+/// Opens an entry: under the submission's own key, or, of the first version, under the log key.
+fn open_entry(
+    keys: &Keyring,
+    own: Option<&Key>,
+    (submission, seq): (&str, u64),
+    sealed: &[u8],
+) -> Option<Recorded> {
+    let (key, group) = match record::schema_of(sealed) {
+        Some(SCHEMA_OWN_KEY) => (own?, Group::Entry),
+        Some(_) | None => (&keys.log, Group::Log),
+    };
+    let place = Place { vault: keys.vault, group, row: submission, version: seq };
+    open::<Recorded>(key, place, sealed).ok().filter(|recorded| recorded.seq == seq)
 }
 
 fn insert_submission(
@@ -252,6 +269,17 @@ fn append_entry(
     id: &SubmissionId,
     entry: &Recorded,
 ) -> Kept<()> {
+    let key = keys::read(database, keys, Owner::Submission, id.as_str())?.ok_or_else(absent)?;
+    append_under(database, keys, &key, id, entry)
+}
+
+fn append_under(
+    database: &Database,
+    keys: &Keyring,
+    key: &Key,
+    id: &SubmissionId,
+    entry: &Recorded,
+) -> Kept<()> {
     let end = database
         .prepare_cached("SELECT log_length, log_head FROM submissions WHERE id = ?1")?
         .query_row([id.as_str()], |r| Ok(End { length: r.get(0)?, head: head(r.get(1)?) }))
@@ -260,7 +288,9 @@ fn append_entry(
     if entry.seq != end.length + 1 {
         return Err(refused(refusal::LOG_ORDER));
     }
-    let sealed = seal(&keys.log, entry_place(keys.vault, id.as_str(), entry.seq), entry)?;
+    let (row, version) = (id.as_str(), entry.seq);
+    let place = Place { vault: keys.vault, group: Group::Entry, row, version };
+    let sealed = seal(key, place, entry)?;
     let end = follow(end, &sealed);
     database
         .prepare_cached("INSERT INTO log (submission, seq, sealed, link) VALUES (?1, ?2, ?3, ?4)")?
@@ -268,6 +298,7 @@ fn append_entry(
     database
         .prepare_cached("UPDATE submissions SET log_length = ?2, log_head = ?3 WHERE id = ?1")?
         .execute((id.as_str(), end.length, end.head))?;
+    audit::note_entry(database, keys, id, entry, &end.head)?;
     name_photos(database, id, entry)
 }
 
@@ -287,15 +318,4 @@ fn move_index(database: &Database, id: &SubmissionId, index: &SubmissionIndex) -
             .prepare_cached("UPDATE submissions SET state = ?2, open_step = ?3 WHERE id = ?1")?
             .execute((id.as_str(), &index.state, &index.open_step)),
     )
-}
-
-/// Deletes a submission's evidence; the log stays as its tombstone. Returns photos to drop.
-fn purge(database: &Database, id: &SubmissionId) -> Kept<Vec<String>> {
-    answers::purge(database, id)?;
-    let sql = "SELECT photo FROM submission_photos WHERE submission = ?1";
-    let named = photos::named_by(database, sql, id.as_str())?;
-    database
-        .prepare_cached("DELETE FROM submission_photos WHERE submission = ?1")?
-        .execute([id.as_str()])?;
-    photos::forget_unnamed(database, named)
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use satchel_core::audit::AuditFaultKind;
 use satchel_core::chance::Chance;
 use satchel_core::clock::Moment;
-use satchel_core::delivery::Event;
+use satchel_core::delivery::{Definite, Event, Outcome};
 use satchel_core::onboarding::{Consent, Country, DocumentType, DraftPhoto, EntityKind, Side, Who};
 use satchel_core::photo::{PhotoFormat, PhotoRecord};
 use satchel_core::secret::Secret;
@@ -78,6 +79,12 @@ impl World {
         record.id.clone()
     }
 
+    /// Has the one account that is there forgotten.
+    fn forget_account(&mut self) {
+        let account = self.vault.accounts().unwrap().remove(0).forgotten(9);
+        self.vault.put_accounts(&[account]).unwrap();
+    }
+
     fn run(&self, sql: &str) {
         self.vault.main.execute_batch(sql).unwrap();
     }
@@ -123,6 +130,7 @@ fn account(id: AccountId, connection: &ConnectionId) -> Account {
         email: None,
         token: None,
         created_ms: 2,
+        forgotten_ms: None,
     }
 }
 
@@ -175,6 +183,7 @@ fn record(id: SubmissionId, account: &AccountId) -> SubmissionRecord {
         consent: consent(),
         language: "en".into(),
         sealed_ms: 7,
+        tombstone: None,
     }
 }
 
@@ -481,6 +490,15 @@ fn a_sealing_that_finds_a_full_disk_leaves_the_draft() {
     assert_eq!(world.vault.submissions().unwrap().len(), 1);
 }
 
+fn tombstone() -> Tombstone {
+    let (state, operator) = ("verified".to_owned(), String::new());
+    Tombstone { state, since_ms: None, forgotten_ms: 9, operator }
+}
+
+fn count(database: &Database, table: &str) -> u32 {
+    database.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0)).unwrap()
+}
+
 #[test]
 fn a_sealing_that_finds_a_full_disk_leaves_none_of_its_photos() {
     for full_of_photos in [true, false] {
@@ -554,14 +572,79 @@ fn a_purge_leaves_no_key() {
     let photo = world.photo();
     let photos = vec![taken(&photo).photo];
     world.vault.append(&id, &recorded(5, Event::PhotosAdded { photos }), &queued()).unwrap();
-    world.vault.append(&id, &recorded(6, Event::Purged), &queued()).unwrap();
-    let count = |database: &Database, table: &str| -> u32 {
-        database.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0)).unwrap()
-    };
+    world.vault.purge(&id, &tombstone()).unwrap();
+    world.forget_account();
     assert_eq!(count(&world.vault.main, "data_keys"), 0);
     assert_eq!(count(&world.vault.main, "answers"), 0);
+    assert_eq!(count(&world.vault.main, "log"), 0);
     assert_eq!(count(&world.vault.photos, "streams"), 0);
     assert_eq!(world.damaged_logs(), [false]);
+    assert_eq!(world.vault.setting("shred_due").unwrap().as_deref(), Some("yes"));
+}
+
+/// Everything sealed in the rows of a vault, with the row and the version that it is bound to.
+fn sealed_rows(vault: &OpenVault) -> Vec<(String, u64, Vec<u8>)> {
+    let sql = "SELECT id, version, sealed FROM accounts
+               UNION ALL SELECT id, version, sealed FROM submissions
+               UNION ALL SELECT submission, version, sealed FROM answers
+               UNION ALL SELECT submission, seq, sealed FROM log";
+    let mut statement = vault.main.prepare(sql).unwrap();
+    let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+/// What whoever has the passphrase and today's files reads in old pages of the disk.
+fn readable(keys: &Keyring, rows: &[(String, u64, Vec<u8>)]) -> String {
+    let groups = [Group::Account, Group::Submission, Group::Log, Group::Details, Group::National];
+    let own = [Group::Entry, Group::OwnAccount];
+    let keys_held = [&keys.config, &keys.log, &keys.row.key, &keys.index];
+    let mut read = String::new();
+    for (row, version, sealed) in rows {
+        for (key, group) in
+            keys_held.iter().flat_map(|k| groups.iter().chain(&own).map(move |g| (k, g)))
+        {
+            let place = Place { vault: keys.vault, group: *group, row, version: *version };
+            if let Ok(plain) = record::open(key, place, sealed) {
+                read.push_str(&String::from_utf8_lossy(&plain));
+            }
+        }
+    }
+    read
+}
+
+#[test]
+fn of_what_was_forgotten_old_pages_open_with_none_of_the_keys_that_are_left() {
+    let mut world = World::new();
+    let id = world.submission();
+    let refused = Event::Answered {
+        attempt: 1,
+        outcome: Outcome::Definite {
+            fault: Definite::Invalid,
+            code: "1003".into(),
+            text: "Zeynep is no name".into(),
+        },
+        server_ms: None,
+    };
+    world.vault.append(&id, &recorded(5, refused), &queued()).unwrap();
+    let before = sealed_rows(&world.vault);
+    assert_eq!(before.len(), 1 + 1 + 2 + 5);
+    let keys_before: Vec<_> = [Owner::Submission, Owner::Account]
+        .iter()
+        .flat_map(|owner| keys::all(&world.vault.main, &world.vault.keys, *owner).unwrap())
+        .collect();
+    assert_eq!(keys_before.len(), 2, "the search can find something");
+    let read = readable(&world.vault.keys, &before);
+    assert!(read.contains("\"sealed_ms\""), "the record itself opens");
+
+    world.vault.purge(&id, &tombstone()).unwrap();
+    world.forget_account();
+    for canary in ["Zeynep", "123-45-6789", "Bakery"] {
+        assert!(!readable(&world.vault.keys, &before).contains(canary), "{canary} in old pages");
+        let now = sealed_rows(&world.vault);
+        assert!(!readable(&world.vault.keys, &now).contains(canary), "{canary} today");
+    }
+    let remote = world.vault.accounts().unwrap().remove(0).remote_id;
+    assert!(readable(&world.vault.keys, &sealed_rows(&world.vault)).contains(&remote));
 }
 
 #[test]
@@ -697,4 +780,94 @@ fn a_vault_of_the_first_version_still_opens() {
     assert_eq!(vault.details(id).unwrap(), answers("Zeynep"));
     assert_eq!(vault.national(id).unwrap(), answers("123"));
     assert_eq!(vault.unreadable().unwrap(), []);
+}
+
+fn noted(event: &str) -> Noted {
+    let (operator, event) = ("ada".to_owned(), event.to_owned());
+    Noted { at_ms: 5, operator, event, detail: None, account: None }
+}
+
+fn audit_fault(world: &World) -> Option<(u64, AuditFaultKind)> {
+    world.vault.audit_log().unwrap().fault.map(|fault| (fault.seq, fault.kind))
+}
+
+/// A vault with six entries in its audit log; the third tells of a submission's own log.
+fn audited() -> (World, SubmissionId) {
+    let mut world = World::new();
+    let id = world.submission();
+    for event in ["unlocked", "paused"] {
+        world.vault.audit(&noted(event)).unwrap();
+    }
+    world.vault.append(&id, &recorded(5, Event::Revealed), &queued()).unwrap();
+    for event in ["resumed", "locked", "unlocked"] {
+        world.vault.audit(&noted(event)).unwrap();
+    }
+    (world, id)
+}
+
+#[test]
+fn what_people_did_stands_in_one_log_in_their_order() {
+    let (world, id) = audited();
+    let log = world.vault.audit_log().unwrap();
+    assert_eq!(log.fault, None);
+    let events: Vec<_> = log.lines.iter().map(|l| l.entry.event.as_str()).collect();
+    assert_eq!(events, ["unlocked", "paused", "revealed", "resumed", "locked", "unlocked"]);
+    let place = log.lines[2].entry.log.as_ref().unwrap();
+    assert_eq!((&place.submission, place.seq), (&id, 5));
+}
+
+#[test]
+fn an_audit_log_that_was_edited_cut_or_reordered_is_told_with_its_place() {
+    use AuditFaultKind::{Changed, CutOff, LogDiffers, OutOfOrder};
+    let (world, _) = audited();
+    world.flip(&world.vault.main, "audit", "sealed", "seq = 4");
+    assert_eq!(audit_fault(&world), Some((4, Changed)));
+
+    let cases = [
+        ("DELETE FROM audit WHERE seq = 6", 6, CutOff),
+        ("DELETE FROM audit", 1, CutOff),
+        ("DELETE FROM audit WHERE seq = 2", 2, OutOfOrder),
+        ("DELETE FROM audit WHERE seq = 1", 1, OutOfOrder),
+        (
+            "UPDATE audit SET seq = 9 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5;
+          UPDATE audit SET seq = 5 WHERE seq = 9",
+            4,
+            Changed,
+        ),
+        ("UPDATE audit SET link = zeroblob(32) WHERE seq = 2", 2, Changed),
+        ("UPDATE audit_head SET length = 7", 7, CutOff),
+        ("DELETE FROM audit_head", 7, CutOff),
+        ("UPDATE log SET link = zeroblob(32) WHERE seq = 5", 3, LogDiffers),
+        ("DELETE FROM log WHERE seq = 5", 3, LogDiffers),
+    ];
+    for (sql, seq, kind) in cases {
+        let (world, _) = audited();
+        world.run(sql);
+        assert_eq!(audit_fault(&world), Some((seq, kind)), "{sql}");
+    }
+}
+
+#[test]
+fn what_was_forgotten_no_longer_vouches_for_the_audit_log() {
+    let (mut world, id) = audited();
+    world.vault.purge(&id, &tombstone()).unwrap();
+    let log = world.vault.audit_log().unwrap();
+    assert_eq!(log.fault, None);
+    assert_eq!(log.lines[6].entry.event, "purged");
+    assert_eq!(log.lines[6].entry.detail.as_deref(), Some("verified"));
+}
+
+#[test]
+fn what_was_forgotten_has_the_shred_key_changed_once() {
+    let mut world = World::new();
+    let id = world.submission();
+    let kept = world.submission();
+    world.vault.keep_secrets(Box::new(FileSecrets::new(world.folder.path())));
+    world.vault.shred().unwrap();
+    assert_eq!(world.vault.keys.row.number, 1, "nothing was forgotten");
+    world.vault.purge(&id, &tombstone()).unwrap();
+    world.vault.shred().unwrap();
+    world.vault.shred().unwrap();
+    assert_eq!(world.vault.keys.row.number, 2);
+    assert_eq!(world.vault.details(&kept).unwrap(), answers("Zeynep"));
 }

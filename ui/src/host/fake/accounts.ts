@@ -260,6 +260,8 @@ function blank(row: AccountRowView): AccountView {
     documents: [],
     details: [],
     history: [],
+    tombstone: null,
+    forget_queued: false,
     can_withdraw: false,
     reason_per_document: row.provider === "wepay",
   };
@@ -300,6 +302,7 @@ function begun(row: AccountRowView): AccountView {
 
 /** An account in full, drawn from its row. */
 export function accountOf(row: AccountRowView): AccountView {
+  if (row.group === "forgotten") return ordinary(row);
   switch (row.id) {
     case "nadia":
       return nadia(row);
@@ -372,6 +375,19 @@ function ordinary(row: AccountRowView): AccountView {
         state: "verified",
         documents: [document("passport", "verified", { at_ms: row.at_ms })],
         history: [...BEGUN, entry("verified", row.at_ms ?? 0)],
+      };
+    case "forgotten":
+      return {
+        ...blank(row),
+        state: "purged",
+        tombstone: {
+          state: row.line.reason ?? "",
+          sealed_ms: moment(29, 9, 16, 20),
+          since_ms: moment(1, 10, 11, 0),
+          forgotten_ms: row.at_ms ?? 0,
+          operator: "",
+        },
+        history: [entry("sealed", moment(29, 9, 16, 20)), entry("purged", row.at_ms ?? 0)],
       };
     case "needs_you":
     case "in_review":

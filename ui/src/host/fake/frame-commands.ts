@@ -24,7 +24,7 @@ const SUGGESTIONS = [
 ];
 
 /** Everything but drafts and photos. */
-export function fakeFrame(world: World): Omit<Host, DraftCommands> {
+export function fakeFrame(world: World): Omit<Host, DraftCommands | KeepingCommands> {
   return {
     ...vault(world),
     ...people(world),
@@ -34,6 +34,12 @@ export function fakeFrame(world: World): Omit<Host, DraftCommands> {
     ...rest(world),
   };
 }
+
+/** Commands about keeping and forgetting: they have a file of their own. */
+export type KeepingCommands = Extract<
+  keyof Host,
+  `retention${string}` | `accountForget${string}` | `audit${string}`
+>;
 
 export type DraftCommands = Extract<
   keyof Host,
@@ -175,7 +181,15 @@ function added(world: World, remote_id: string, name: string, connection: string
   return row;
 }
 
-const ORDER: Group[] = ["needs_you", "waiting", "draft", "in_review", "not_started", "verified"];
+const ORDER: Group[] = [
+  "needs_you",
+  "waiting",
+  "draft",
+  "in_review",
+  "not_started",
+  "verified",
+  "forgotten",
+];
 
 async function listed(world: World, request: AccountsRequest): Promise<AccountsView> {
   if (world.scenario === "broken") refuse("store_failed", { detail: "SQLITE_IOERR" });
@@ -206,6 +220,7 @@ function counted(world: World): CountsView {
     in_review: of("in_review"),
     verified: of("verified"),
     drafts: of("draft"),
+    forgotten: of("forgotten"),
     outbox: world.outbox.network.waiting,
   };
 }

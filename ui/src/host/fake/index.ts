@@ -3,6 +3,7 @@ import { useClock } from "../../state/clock.svelte";
 import { router, type Route } from "../../state/router.svelte";
 import { fakeDrafts } from "./draft-commands";
 import { fakeFrame } from "./frame-commands";
+import { fakeKeeping } from "./keeping";
 import type { Host } from "../host";
 import { NOW } from "./moments";
 import { worldOf, type World } from "./world";
@@ -10,7 +11,7 @@ import { worldOf, type World } from "./world";
 /** The fake app in one of its scenarios, and the world behind it for tests. */
 export function fakeWorld(scenario: string): { host: Host; world: World } {
   const world = worldOf(scenario);
-  return { host: { ...fakeFrame(world), ...fakeDrafts(world) }, world };
+  return { host: { ...fakeFrame(world), ...fakeDrafts(world), ...fakeKeeping(world) }, world };
 }
 
 /** The fake app for a browser: its clock stands on the pictures' day, `go` opens a screen at once. */

@@ -12,6 +12,7 @@ export const SHOWN_OF_ALL: Partial<Record<Group, number>> = {
   waiting: 3,
   in_review: 2,
   verified: 2,
+  forgotten: 2,
 };
 
 /** Rows of a group that are asked for at first, and again each time the end comes near. */

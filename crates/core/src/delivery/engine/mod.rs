@@ -71,6 +71,8 @@ pub enum EngineEvent {
     Lightened(SubmissionId),
     /// Photos wait on this network, or go.
     HoldPhotos(bool),
+    /// Everything of this submission was forgotten: there is nothing to decide any more.
+    Forgotten(SubmissionId),
     /// Somebody looks at this submission, or at none.
     Watch(Option<SubmissionId>),
     /// Time passed.
@@ -226,6 +228,7 @@ impl SyncEngine {
                 }
             }
             EngineEvent::HoldPhotos(hold) => self.hold_photos = hold,
+            EngineEvent::Forgotten(submission) => self.forget(&submission),
             EngineEvent::Watch(submission) => self.watched = submission,
             EngineEvent::Tick => {}
         }
@@ -424,6 +427,13 @@ impl SyncEngine {
             lane.asked = Some(now);
             lane.poll_after = now.boot_ms;
             self.effects.push_back(Effect::Noted { submission: id.clone(), asked_ms: now.wall_ms });
+        }
+    }
+
+    fn forget(&mut self, id: &SubmissionId) {
+        if let Some(lane) = self.lanes.remove(id) {
+            let of_account = self.accounts.get_mut(lane.submission.account());
+            of_account.map(|ids| ids.remove(id)).unwrap_or_default();
         }
     }
 

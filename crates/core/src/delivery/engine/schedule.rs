@@ -225,7 +225,8 @@ impl SyncEngine {
         self.lanes.get(id).is_some_and(|lane| self.next_of(lane, now) == Next::Read(reading))
     }
 
-    pub(super) fn server_now(&self, id: &SubmissionId, now: &Moment) -> Option<UnixMs> {
+    /// The provider's clock as a submission's connection last told it.
+    pub fn server_now(&self, id: &SubmissionId, now: &Moment) -> Option<UnixMs> {
         let lane = self.lanes.get(id)?;
         self.lines.get(&lane.connection)?.server_now(now)
     }

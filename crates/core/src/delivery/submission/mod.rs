@@ -52,6 +52,8 @@ pub struct SubmissionPhoto {
     pub sent: PhotoSent,
     /// Whether a later photo replaced it.
     pub replaced: bool,
+    /// Whether its picture is no longer here.
+    pub forgotten: bool,
     /// When it joined the submission.
     pub added_ms: UnixMs,
 }
@@ -248,6 +250,7 @@ impl Submission {
             Event::Released => next.released(entry.at),
             Event::Revealed | Event::Exported { .. } => next.has_answers(),
             Event::Withdrawn => next.withdrawn(),
+            Event::PhotosForgotten => next.photos_forgotten(),
             Event::Purged => next.purged(),
         };
         if moved { Ok(self) } else { Err(illegal) }
@@ -291,6 +294,7 @@ impl Submission {
                 record: record.clone(),
                 sent: PhotoSent::Here,
                 replaced: false,
+                forgotten: false,
                 added_ms: at_ms,
             });
         }

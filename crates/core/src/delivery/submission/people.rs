@@ -237,21 +237,19 @@ impl Submission {
         may
     }
 
+    /// The pictures go, and nothing waits for them any more.
+    pub(super) fn photos_forgotten(&mut self) -> bool {
+        let may = !self.state.is_open()
+            && self.state != SubmissionState::Purged
+            && self.photos.iter().any(|p| !p.forgotten);
+        if may {
+            self.photos.iter_mut().for_each(|p| p.forgotten = true);
+        }
+        may
+    }
+
     pub(super) fn purged(&mut self) -> bool {
-        let may = match &self.state {
-            SubmissionState::Verified { .. }
-            | SubmissionState::Failed { .. }
-            | SubmissionState::Withdrawn => true,
-            SubmissionState::Held
-            | SubmissionState::Queued
-            | SubmissionState::Sending { .. }
-            | SubmissionState::Unconfirmed { .. }
-            | SubmissionState::Awaiting { .. }
-            | SubmissionState::NeedsDocuments { .. }
-            | SubmissionState::Blocked { .. }
-            | SubmissionState::Quarantined { .. }
-            | SubmissionState::Purged => false,
-        };
+        let may = self.can_forget();
         if may {
             self.state = SubmissionState::Purged;
         }

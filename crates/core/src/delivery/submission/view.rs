@@ -123,6 +123,38 @@ impl Submission {
         counted || self.writing.begun || open || self.restored.is_some()
     }
 
+    /// Whether everything of it may be forgotten: nothing of it may still be on its way.
+    pub fn can_forget(&self) -> bool {
+        match &self.state {
+            SubmissionState::Verified { .. }
+            | SubmissionState::Failed { .. }
+            | SubmissionState::Withdrawn => true,
+            SubmissionState::Held
+            | SubmissionState::Queued
+            | SubmissionState::Blocked { .. }
+            | SubmissionState::Quarantined { .. }
+            | SubmissionState::Awaiting { .. }
+            | SubmissionState::NeedsDocuments { .. } => !self.may_arrive(),
+            SubmissionState::Sending { .. }
+            | SubmissionState::Unconfirmed { .. }
+            | SubmissionState::Purged => false,
+        }
+    }
+
+    /// Whether something that counts is out, for all that is known.
+    fn may_arrive(&self) -> bool {
+        let draft = self.authorizing.draft.as_ref();
+        let authorizing =
+            draft.is_some_and(|d| d.intended && !d.given_up) && !self.authorizing.done;
+        let open = self.unsettled.is_some() || self.files.attaching.is_some();
+        authorizing || open || self.restored.is_some()
+    }
+
+    /// Whether some of its pictures are still here.
+    pub fn has_pictures(&self) -> bool {
+        self.photos.iter().any(|p| !p.forgotten)
+    }
+
     /// Whether the full national number may be given now: the provider asked for it.
     pub fn wants_full_number(&self) -> bool {
         matches!(&self.state, SubmissionState::Blocked { refusal: Refusal::FullNumber, .. })
@@ -135,7 +167,7 @@ impl Submission {
 
     /// Photos that have not yet reached the account.
     pub fn pending_photos(&self) -> impl Iterator<Item = &SubmissionPhoto> {
-        self.current_photos().filter(|p| match &p.sent {
+        self.current_photos().filter(|p| !p.forgotten).filter(|p| match &p.sent {
             PhotoSent::Here | PhotoSent::Uploaded { .. } => true,
             PhotoSent::Attached { .. } => planted(Mutation::PhotosAgain),
             PhotoSent::Written => false,

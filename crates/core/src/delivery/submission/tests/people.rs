@@ -54,14 +54,6 @@ fn what_was_taken_back_or_purged_stays_so() {
 }
 
 #[test]
-fn only_an_ended_submission_is_purged() {
-    let mut story = Story::drafted();
-    assert!(story.refuses(Event::Purged));
-    story.does_and_hears(authorize("d1"), ProviderState::Verified).event(Event::Purged);
-    assert_eq!(story.code(), "purged");
-}
-
-#[test]
 fn corrections_answer_the_question_that_was_asked() {
     let mut story = Story::wepay();
     assert!(story.refuses(correction(Correction::TryAgain)), "nothing was asked");

@@ -36,7 +36,7 @@ fn a_refused_event_changes_nothing() {
         seq: same.seq() + 1,
         at: story.now,
         operator: String::new(),
-        event: Event::Purged,
+        event: Event::PhotosForgotten,
     };
     assert!(same.after(&entry).is_err());
     assert_eq!(same, story.submission);
