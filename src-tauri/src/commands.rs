@@ -465,6 +465,7 @@ async fn photo_bytes(app: App<'_>, photo: String, rendition: String) -> Result<R
 }
 
 /// The body is the picture: a file's bytes, or a frame's RGBA when `width` and `height` are given.
+/// `page` chooses one of a file that has several.
 #[tauri::command]
 async fn photo_add(app: App<'_>, request: Request<'_>) -> Result<PhotoView, ApiError> {
     let bytes = body(&request)?;
@@ -474,10 +475,15 @@ async fn photo_add(app: App<'_>, request: Request<'_>) -> Result<PhotoView, ApiE
         Ok(_) => Some((number(&request, "width")?, number(&request, "height")?)),
         Err(_) => None,
     };
+    let page = match text(&request, "page") {
+        Ok(_) => Some(number(&request, "page")?),
+        Err(_) => None,
+    };
     run(&app, move |s| {
-        let picture = match size {
-            Some((width, height)) => Picture::Frame { rgba: &bytes, width, height },
-            None => Picture::File(&bytes),
+        let picture = match (size, page) {
+            (Some((width, height)), _) => Picture::Frame { rgba: &bytes, width, height },
+            (None, Some(page)) => Picture::Page(&bytes, page),
+            (None, None) => Picture::File(&bytes),
         };
         s.photo_add(&draft, &document, &side, picture)
     })

@@ -42,7 +42,7 @@ const PROVERS: [&str; 3] = ["satchel-tests", "satchel-simulation", "satchel-benc
 const FOR_TESTS: [&str; 2] = ["satchel-fixtures", "satchel-sandbox"];
 
 /// One outside thing, one owner. A `*` at either end stands for a family of names.
-const OWNERS: [(&str, &str); 12] = [
+const OWNERS: [(&str, &str); 15] = [
     ("tauri", "satchel"),
     ("tauri-*", "satchel"),
     ("webkit2gtk*", "satchel"),
@@ -55,6 +55,9 @@ const OWNERS: [(&str, &str); 12] = [
     ("image", "satchel-capture"),
     ("fast_image_resize", "satchel-capture"),
     ("zbus", "satchel-system"),
+    ("hayro", "satchel-capture"),
+    ("heifer", "satchel-capture"),
+    ("rxing", "satchel-capture"),
 ];
 
 /// What would let the domain act, wait or throw dice.

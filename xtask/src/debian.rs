@@ -48,6 +48,7 @@ pub const PACKAGES: &[Package] = &[
     package("xvfb", Need::Screen, "a screen where there is none"),
     package("xauth", Need::Screen, "the key to that screen"),
     package("webkit2gtk-driver", Need::Test, "drives the window in tests"),
+    package("libheif-examples", Need::Test, "writes and reads HEIC, to hold ours against"),
     package("sqlite3", Need::Test, "looks at databases from outside"),
     package("e2fsprogs", Need::Test, "a disk that is searched raw"),
     package("strace", Need::Test, "sees what a program writes"),

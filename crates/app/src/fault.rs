@@ -26,6 +26,12 @@ impl From<VaultFault> for ApiError {
 
 impl From<CaptureFault> for ApiError {
     fn from(fault: CaptureFault) -> Self {
-        Self::new(fault.code())
+        let error = Self::new(fault.code());
+        match fault {
+            CaptureFault::SeveralPages { pages } | CaptureFault::NoSuchPage { pages } => {
+                error.with(pages.to_string())
+            }
+            _ => error,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Photos made smaller after they were sealed: for a link too slow for them, or a provider that
 //! finds one too large. Everything is made anew from the evidence, so that no retake is needed.
 
-use satchel_capture::{Chain, Darkroom, PhotoRule, Rerendered};
+use satchel_capture::{Chain, Darkroom, Licence, PhotoRule, Rerendered};
 use satchel_core::clock::Moment;
 use satchel_core::delivery::{Correction, EngineEvent, Event, Refusal, SubmissionState};
 use satchel_core::ids::{PhotoId, SubmissionId};
@@ -26,12 +26,16 @@ pub(crate) struct Kept {
     #[serde(flatten)]
     pub(crate) report: satchel_capture::QualityReport,
     pub(crate) chain: Chain,
+    /// What the barcode says, when there is one.
+    #[serde(default)]
+    pub(crate) licence: Option<Licence>,
 }
 
 /// One photo to be made smaller, with all that is needed: the work itself touches no store.
 pub(crate) struct Lightening {
     record: PhotoRecord,
     chain: Chain,
+    licence: Option<Licence>,
     rule: PhotoRule,
     evidence: Vec<u8>,
     preview: Vec<u8>,
@@ -107,6 +111,7 @@ impl Lightening {
             evidence: session.store.photo(photo, Rendition::Evidence)?,
             preview: session.store.photo(photo, Rendition::Preview)?,
             chain: kept.chain,
+            licence: kept.licence,
             record,
         })
     }
@@ -121,7 +126,7 @@ impl Lightened {
     /// Stores the renditions; durable before the log names them.
     fn keep(self, session: &mut Session) -> Result<(PhotoId, PhotoRecord), ApiError> {
         let Rerendered { upload, report, chain } = self.upload;
-        let kept = Kept { report, chain };
+        let kept = Kept { report, chain, licence: self.of.licence };
         let report = serde_json::to_string(&kept).map_err(|_| ApiError::new("record_damaged"))?;
         let new = PhotoRecord {
             id: PhotoId::draw(&mut session.chance),

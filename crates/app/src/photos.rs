@@ -1,8 +1,8 @@
 //! Use cases about photos: judged on the spot, sealed before anything names them.
 
 use satchel_capture::{
-    Darkroom, DocumentShape, FormatsTaken, Frame, PageSize, PhotoRule, PreparedPhoto, QuarterTurns,
-    Verdict,
+    CaptureFault, Darkroom, DocumentShape, FormatsTaken, Frame, PageSize, PhotoRule, PreparedPhoto,
+    QuarterTurns, Verdict,
 };
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::ids::PhotoId;
@@ -29,6 +29,8 @@ const FREE_BYTES_MIN: u64 = 200 * 1024 * 1024;
 pub enum Picture<'a> {
     /// A file's bytes.
     File(&'a [u8]),
+    /// A page, counted from 1, of a file that has several.
+    Page(&'a [u8], u32),
     /// A camera's frame, RGBA.
     Frame {
         /// Four bytes a pixel.
@@ -85,13 +87,7 @@ impl Satchel {
         let side = Side::parse(side).ok_or_else(|| ApiError::new("unknown_side"))?;
         let rule = self.with(|session, _| session.photo_rule(draft, &document, side))?;
         self.room()?;
-        let prepared = match picture {
-            Picture::File(bytes) => self.0.ports.darkroom.prepare(bytes, &rule)?,
-            Picture::Frame { rgba, width, height } => {
-                let frame = Frame { rgba, width_px: width, height_px: height };
-                self.0.ports.darkroom.prepare_frame(&frame, &rule)?
-            }
-        };
+        let prepared = made(&self.0.ports.darkroom, picture, &rule)?;
         let come = Come::Taken(document, side);
         self.with(|session, now| session.keep_photo(draft, come, prepared, now))
     }
@@ -228,8 +224,25 @@ pub struct Prepared {
     pub height: u32,
     /// What the checks say.
     pub report: ReportView,
+    /// What the barcode of a licence says, when there is one.
+    pub licence: Option<satchel_capture::Licence>,
     /// Hashes and transforms, from the file to what would be sent.
     pub chain: serde_json::Value,
+}
+
+fn made(
+    darkroom: &Darkroom,
+    picture: Picture<'_>,
+    rule: &PhotoRule,
+) -> Result<PreparedPhoto, CaptureFault> {
+    match picture {
+        Picture::File(bytes) => darkroom.prepare(bytes, rule),
+        Picture::Page(bytes, page) => darkroom.prepare_page(bytes, Some(page), rule),
+        Picture::Frame { rgba, width, height } => {
+            let frame = Frame { rgba, width_px: width, height_px: height };
+            darkroom.prepare_frame(&frame, rule)
+        }
+    }
 }
 
 /// Prepares and judges a photo for a paper of a provider.
@@ -241,7 +254,7 @@ pub fn prepare(
     provider: &str,
     document: &str,
     country: Country,
-    bytes: &[u8],
+    picture: Picture<'_>,
 ) -> Result<Prepared, ApiError> {
     let provider =
         satchel_providers::by_code(provider).ok_or_else(|| ApiError::new("unknown_provider"))?;
@@ -249,14 +262,19 @@ pub fn prepare(
     let of_country = provider.offers().into_iter().filter(|who| who.country == country);
     let rule = of_country
         .map(|who| provider.requirements(who))
-        .find_map(|r| r.choice(&kind).map(|choice| rule_of(choice, country)))
+        .find_map(|r| {
+            let choice = r.choice(&kind)?;
+            let reads_licence = has_barcode(choice, country);
+            Some(PhotoRule { reads_licence, ..rule_of(choice, country) })
+        })
         .ok_or_else(|| ApiError::new("unsupported_document"))?;
-    let photo = darkroom.prepare(bytes, &rule)?;
+    let photo = made(darkroom, picture, &rule)?;
     Ok(Prepared {
         extension: photo.upload.format.extension(),
         width: photo.upload.width_px,
         height: photo.upload.height_px,
         report: view::report(&photo.report),
+        licence: photo.licence,
         chain: serde_json::to_value(&photo.chain).unwrap_or_default(),
         bytes: photo.upload.bytes,
     })
@@ -295,6 +313,11 @@ pub(crate) fn rule_of(choice: &DocumentChoice, country: Country) -> PhotoRule {
     rule
 }
 
+/// Licences of the US and Canada have one on their back.
+fn has_barcode(choice: &DocumentChoice, country: Country) -> bool {
+    choice.shape == Shape::Card && matches!(country, Country::Us | Country::Ca)
+}
+
 impl Session {
     fn photo_rule(
         &self,
@@ -310,7 +333,9 @@ impl Session {
             .choice(document)
             .filter(|c| c.sides.contains(&side))
             .ok_or_else(|| ApiError::new("unsupported_document"))?;
-        Ok(rule_of(choice, who.country))
+        let mut rule = rule_of(choice, who.country);
+        rule.reads_licence = side == Side::Back && has_barcode(choice, who.country);
+        Ok(rule)
     }
 
     fn keep_photo(
@@ -357,7 +382,8 @@ impl Session {
         prepared: &PreparedPhoto,
         now: Moment,
     ) -> Result<PhotoRecord, ApiError> {
-        let kept = Kept { report: prepared.report.clone(), chain: prepared.chain.clone() };
+        let PreparedPhoto { report, chain, licence, .. } = prepared.clone();
+        let kept = Kept { report, chain, licence };
         let report = serde_json::to_string(&kept).map_err(|_| ApiError::new("record_damaged"))?;
         let fingerprint = serde_json::to_value(prepared.report.fingerprint)
             .ok()

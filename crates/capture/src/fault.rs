@@ -7,12 +7,10 @@ use thiserror::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusedFormat {
-    /// HEIC or HEIF, the format of iPhone photos.
+    /// HEIC or HEIF, the format of iPhone photos, where the program was built without it.
     Heic,
     /// AVIF.
     Avif,
-    /// A PDF document.
-    Pdf,
     /// GIF.
     Gif,
     /// SVG, a drawing made of text.
@@ -78,6 +76,18 @@ pub enum CaptureFault {
         /// Number of pages.
         pages: u32,
     },
+    /// The file has no such page.
+    #[error("the file has {pages} pages and not this one")]
+    NoSuchPage {
+        /// Number of pages.
+        pages: u32,
+    },
+    /// A PDF that runs a script, starts a program, sends a form or carries other files.
+    #[error("the file holds more than pages")]
+    PdfActive,
+    /// A PDF that needs a password.
+    #[error("the file needs a password")]
+    PdfLocked,
     /// The file ends before the picture does.
     #[error("the file ends before the picture does")]
     Truncated,
@@ -130,6 +140,9 @@ impl CaptureFault {
             Self::TooManyPixels { .. } => "too_many_pixels",
             Self::TooSmall { .. } => "too_small",
             Self::SeveralPages { .. } => "several_pages",
+            Self::NoSuchPage { .. } => "no_such_page",
+            Self::PdfActive => "pdf_active",
+            Self::PdfLocked => "pdf_locked",
             Self::Truncated => "truncated",
             Self::Damaged => "damaged",
             Self::OverBudget { .. } => "over_budget",
@@ -150,7 +163,6 @@ impl RefusedFormat {
         match self {
             Self::Heic => "unsupported_heic",
             Self::Avif => "unsupported_avif",
-            Self::Pdf => "unsupported_pdf",
             Self::Gif => "unsupported_gif",
             Self::Svg => "unsupported_svg",
             Self::Archive => "unsupported_archive",

@@ -18,6 +18,7 @@ mod header;
 mod licence;
 mod measure;
 mod orient;
+mod pdf;
 mod photo;
 pub mod policy;
 mod prepare;
@@ -40,6 +41,8 @@ pub use photo::{
     Chain, ColourSource, NotAPhotoHash, OrientationFound, Original, PhotoHash, PreparedPhoto,
     Rendition, Rerendered, SourceFormat, Transform,
 };
-pub use prepare::{Frame, QuarterTurns, judge_frame, prepare, prepare_frame, rerender, turn};
+pub use prepare::{
+    Frame, QuarterTurns, judge_frame, prepare, prepare_frame, prepare_page, rerender, turn,
+};
 pub use rule::{DocumentShape, FormatsTaken, PageSize, PhotoFormat, PhotoRule};
 pub use sniff::sniff;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::licence::Licence;
 use crate::measure::QualityReport;
 use crate::rule::PhotoFormat;
 
@@ -45,6 +46,10 @@ pub enum SourceFormat {
     Tiff,
     /// A Windows bitmap.
     Bmp,
+    /// A HEIC file.
+    Heic,
+    /// A page of a PDF file, drawn.
+    Pdf,
     /// Pixels straight from a camera.
     CameraFrame,
 }
@@ -98,6 +103,11 @@ pub enum Transform {
     Decoded {
         /// 8, 4, 2 or 1.
         eighths: u8,
+    },
+    /// A page of a PDF was drawn.
+    Drawn {
+        /// From 1.
+        page: u32,
     },
     /// See-through pixels were laid on white.
     LaidOnWhite,
@@ -160,6 +170,8 @@ pub struct PreparedPhoto {
     pub report: QualityReport,
     /// How the renditions came about.
     pub chain: Chain,
+    /// What the barcode says, where the rule has it looked for and it could be read.
+    pub licence: Option<Licence>,
 }
 
 /// A new upload from stored evidence.

@@ -15,6 +15,12 @@ pub const JPEG_PROGRESSIVE_PIXELS_MAX: u64 = 64_000_000;
 /// The other formats are decoded whole: an A4 page at 600 dpi has 35 megapixels.
 pub const PIXELS_MAX: u64 = 60_000_000;
 
+/// A photo of a 48-megapixel phone; the codec keeps about 8 bytes for each.
+pub const HEIC_PIXELS_MAX: u64 = 50_000_000;
+
+/// Dots per inch at which a page is drawn that was written and not scanned.
+pub const PDF_DPI: f32 = 300.0;
+
 /// What one decoded picture may take before it is reduced to 8-bit RGB, half the worker's memory.
 pub const DECODED_BYTES_MAX: u64 = 256 * 1024 * 1024;
 

@@ -6,7 +6,9 @@ use crate::decode;
 use crate::encode::{self, Encoded};
 use crate::fault::CaptureFault;
 use crate::header::Header;
+use crate::licence::{Licence, barcode};
 use crate::measure::{self, Quad, QualityReport};
+use crate::pdf::Scan;
 use crate::photo::{
     Chain, OrientationFound, Original, PhotoHash, PreparedPhoto, Rendition, Rerendered,
     SourceFormat, Transform,
@@ -15,6 +17,9 @@ use crate::protect::protected;
 use crate::raster::Raster;
 use crate::rule::{DocumentShape, FormatsTaken, PhotoFormat, PhotoRule};
 use crate::{colour, fit, guard, orient, policy, quad, sniff};
+
+/// A page is drawn in four bytes a pixel.
+const PDF_PIXEL_BYTES: u32 = 4;
 
 /// Pixels from a camera: RGBA, rows top-down, no padding.
 #[derive(Debug, Clone, Copy)]
@@ -43,9 +48,24 @@ pub enum QuarterTurns {
 /// # Errors
 /// Every `CaptureFault` but `FrameMismatch` and `EvidenceMismatch`.
 pub fn prepare(bytes: &[u8], rule: &PhotoRule) -> Result<PreparedPhoto, CaptureFault> {
+    prepare_page(bytes, None, rule)
+}
+
+/// Makes a photo from one page, counted from 1, of a file that may have several.
+///
+/// # Errors
+/// As for `prepare`. A PDF without a choice is `SeveralPages`; other formats have no choice.
+pub fn prepare_page(
+    bytes: &[u8],
+    page: Option<u32>,
+    rule: &PhotoRule,
+) -> Result<PreparedPhoto, CaptureFault> {
     protected(|| {
         guard::file(bytes)?;
         let format = sniff::sniff(bytes)?;
+        if format == SourceFormat::Pdf {
+            return scanned(bytes, page, rule);
+        }
         let header = Header::read(format, bytes)?;
         guard::header(&header)?;
         let original = Original {
@@ -66,6 +86,28 @@ pub fn prepare(bytes: &[u8], rule: &PhotoRule) -> Result<PreparedPhoto, CaptureF
         }
         finished(raster, original, steps, rule)
     })
+}
+
+/// Makes a photo from a page of a PDF.
+fn scanned(
+    bytes: &[u8],
+    page: Option<u32>,
+    rule: &PhotoRule,
+) -> Result<PreparedPhoto, CaptureFault> {
+    let scan = Scan::open(bytes, page)?;
+    let (width_px, height_px) = (scan.width_px, scan.height_px);
+    guard::header(&Header::whole(SourceFormat::Pdf, width_px, height_px, PDF_PIXEL_BYTES))?;
+    let original = Original {
+        sha256: PhotoHash::of(bytes),
+        bytes: bytes.len() as u64,
+        format: SourceFormat::Pdf,
+        width_px,
+        height_px,
+        orientation: OrientationFound::Absent,
+    };
+    let raster = Raster::new(width_px, height_px, scan.rgb()?)?;
+    let page = page.unwrap_or(1);
+    finished(raster, original, vec![Transform::Drawn { page }], rule)
 }
 
 /// Makes a photo from a camera's full frame.
@@ -186,11 +228,11 @@ fn finished(
         original,
         to_evidence,
         evidence_sha256: evidence.sha256,
-        to_upload: derived.steps,
+        to_upload: derived.steps.clone(),
         upload_sha256: derived.upload.sha256,
     };
-    let preview = derived.preview;
-    Ok(PreparedPhoto { evidence, upload: derived.upload, preview, report: derived.report, chain })
+    let Derived { upload, preview, report, licence, .. } = derived;
+    Ok(PreparedPhoto { evidence, upload, preview, report, chain, licence })
 }
 
 /// Line art is kept as PNG when that is smaller: it loses nothing.
@@ -207,6 +249,7 @@ struct Derived {
     upload: Rendition,
     preview: Rendition,
     report: QualityReport,
+    licence: Option<Licence>,
     steps: Vec<Transform>,
 }
 
@@ -214,6 +257,7 @@ struct Derived {
 fn derived(evidence: &[u8], rule: &PhotoRule) -> Result<Derived, CaptureFault> {
     let (mut raster, mut decoded) = own_pixels(evidence, rule.long_side_px)?;
     let quad = quad::find(&raster, rule.shape)?;
+    let licence = if rule.reads_licence { barcode::read(&raster, quad.as_ref()) } else { None };
     let sizes = Sizes::of(&raster, quad.as_ref(), rule);
     if sizes.wanted > raster.long_side() {
         (raster, decoded) = own_pixels(evidence, sizes.wanted)?;
@@ -226,7 +270,7 @@ fn derived(evidence: &[u8], rule: &PhotoRule) -> Result<Derived, CaptureFault> {
     let mut steps = vec![decoded];
     steps.extend(upload.resized);
     steps.push(upload.encoded.step);
-    Ok(Derived { upload: upload.encoded.rendition, preview, report, steps })
+    Ok(Derived { upload: upload.encoded.rendition, preview, report, licence, steps })
 }
 
 /// Long sides between which the upload's is chosen, in pixels.
@@ -324,9 +368,12 @@ fn own_pixels(bytes: &[u8], long_side_px: u32) -> Result<(Raster, Transform), Ca
     match sniff::sniff(bytes)? {
         SourceFormat::Jpeg => decode::jpeg_rgb(bytes, long_side_px),
         SourceFormat::Png => Ok((decode::png_rgb(bytes)?, Transform::Decoded { eighths: 8 })),
-        SourceFormat::Webp | SourceFormat::Tiff | SourceFormat::Bmp | SourceFormat::CameraFrame => {
-            Err(CaptureFault::EvidenceMismatch)
-        }
+        SourceFormat::Webp
+        | SourceFormat::Tiff
+        | SourceFormat::Bmp
+        | SourceFormat::Heic
+        | SourceFormat::Pdf
+        | SourceFormat::CameraFrame => Err(CaptureFault::EvidenceMismatch),
     }
 }
 

@@ -96,6 +96,8 @@ pub struct PhotoRule {
     pub quality_start: u8,
     /// JPEG quality below which the search never goes.
     pub quality_floor: u8,
+    /// Whether the barcode of a licence is looked for.
+    pub reads_licence: bool,
 }
 
 impl PhotoRule {
@@ -116,6 +118,7 @@ impl PhotoRule {
             long_side_px,
             quality_start: policy::UPLOAD_QUALITY_START,
             quality_floor: policy::UPLOAD_QUALITY_FLOOR,
+            reads_licence: false,
         }
     }
 }

@@ -35,17 +35,21 @@ fn taken(bytes: &[u8]) -> Option<SourceFormat> {
     if bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0; 4]) {
         return Some(SourceFormat::Bmp);
     }
+    if cfg!(feature = "heic") && iso_brand(bytes) == Some(RefusedFormat::Heic) {
+        return Some(SourceFormat::Heic);
+    }
+    // Scanners put up to a kilobyte of their own before a PDF's first line.
+    if find(bytes.get(..1024).unwrap_or(bytes), b"%PDF-") {
+        return Some(SourceFormat::Pdf);
+    }
     None
 }
 
 fn refused(bytes: &[u8]) -> Option<RefusedFormat> {
-    if bytes.get(4..8) == Some(b"ftyp") {
-        return bytes.get(8..12).and_then(|brand| <&[u8; 4]>::try_from(brand).ok()).map(iso_media);
+    if let Some(format) = iso_brand(bytes) {
+        return Some(format);
     }
     let head = bytes.get(..1024).unwrap_or(bytes);
-    if find(head, b"%PDF-") {
-        return Some(RefusedFormat::Pdf);
-    }
     if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") {
         return Some(RefusedFormat::Gif);
     }
@@ -64,7 +68,21 @@ fn refused(bytes: &[u8]) -> Option<RefusedFormat> {
     find(head, b"<svg").then_some(RefusedFormat::Svg)
 }
 
-fn iso_media(brand: &[u8; 4]) -> RefusedFormat {
+/// What a file of boxes says that it is.
+fn iso_brand(bytes: &[u8]) -> Option<RefusedFormat> {
+    if bytes.get(4..8) != Some(b"ftyp") {
+        return None;
+    }
+    let length = u32::from_be_bytes(*bytes.first_chunk::<4>()?);
+    let brands = bytes.get(16..usize::try_from(length).ok()?.min(bytes.len())).unwrap_or_default();
+    let also_avif = brands.as_chunks::<4>().0.iter().any(|brand| brand == b"avif");
+    Some(match bytes.get(8..12)? {
+        b"mif1" | b"mif2" | b"msf1" if also_avif => RefusedFormat::Avif,
+        brand => iso_media(brand),
+    })
+}
+
+fn iso_media(brand: &[u8]) -> RefusedFormat {
     match brand {
         b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" | b"hevm" | b"hevs" | b"mif1"
         | b"msf1" | b"mif2" => RefusedFormat::Heic,

@@ -266,6 +266,7 @@ pub(crate) struct Submit {
     #[arg(long, value_name = "FILE.json")]
     pub(crate) info: Option<PathBuf>,
     /// A photo of a paper. May be repeated.
+    /// A page of a PDF is chosen by `PHOTO#page=N`.
     #[arg(long = "document", value_name = "TYPE[:SIDE]=PHOTO")]
     pub(crate) documents: Vec<String>,
     /// Use photos that are judged bad, and keep this reason.
@@ -317,6 +318,9 @@ pub(crate) struct Prepare {
     /// Country of the applicant.
     #[arg(long, default_value = "US")]
     pub(crate) country: String,
+    /// Page of a PDF that has several, from 1.
+    #[arg(long)]
+    pub(crate) page: Option<u32>,
     /// Where the prepared photos go.
     #[arg(long)]
     pub(crate) out: PathBuf,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use satchel_app::{Country, Darkroom};
+use satchel_app::{Country, Darkroom, Picture};
 use serde_json::{Value, json};
 
 use crate::arguments::Prepare;
@@ -39,9 +39,13 @@ fn one(darkroom: &Darkroom, photo: &Path, arguments: &Prepare) -> Result<(Value,
     let country = Country::parse(&arguments.country)
         .ok_or_else(|| Fault::Usage("the country is US, CA or GB".to_owned()))?;
     let bytes = std::fs::read(photo).map_err(unreadable)?;
+    let picture = match arguments.page {
+        Some(page) => Picture::Page(&bytes, page),
+        None => Picture::File(&bytes),
+    };
     let began = Instant::now();
     let (provider, kind) = (&arguments.provider, &arguments.kind);
-    let prepared = satchel_app::prepare(darkroom, provider, kind, country, &bytes)?;
+    let prepared = satchel_app::prepare(darkroom, provider, kind, country, picture)?;
     let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
     let name = photo.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let file = arguments.out.join(format!("{name}.{}", prepared.extension));

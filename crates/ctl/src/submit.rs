@@ -99,6 +99,15 @@ fn fill(
     Ok(())
 }
 
+/// `PHOTO#page=N` names a page of a file.
+fn paged(file: &Path) -> Result<(PathBuf, Option<u32>), Fault> {
+    let Some((path, page)) = file.to_str().and_then(|text| text.rsplit_once("#page=")) else {
+        return Ok((file.to_owned(), None));
+    };
+    let page = page.parse().map_err(|_| Fault::Usage(format!("{page} is not a page")))?;
+    Ok((PathBuf::from(path), Some(page)))
+}
+
 fn photo(
     satchel: &Satchel,
     draft: &str,
@@ -106,11 +115,16 @@ fn photo(
     file: &Path,
     use_anyway: Option<&str>,
 ) -> Result<(), Fault> {
+    let (file, page) = paged(file)?;
     let bytes =
-        std::fs::read(file).map_err(|f| Fault::Usage(format!("{}: {f}", file.display())))?;
+        std::fs::read(&file).map_err(|f| Fault::Usage(format!("{}: {f}", file.display())))?;
+    let picture = match page {
+        Some(page) => Picture::Page(&bytes, page),
+        None => Picture::File(&bytes),
+    };
     for _ in 0..TRIES {
         let photo = satchel
-            .photo_add(draft, kind, side, Picture::File(&bytes))
+            .photo_add(draft, kind, side, picture)
             .map_err(|e| e.with(file.display().to_string()))?;
         match use_anyway {
             _ if photo.report.verdict != "bad" => return Ok(()),

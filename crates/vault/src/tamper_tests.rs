@@ -44,12 +44,15 @@ fn picture(photo: &str) -> Picture<'_> {
 
 const PHOTO: &str = "00112233445566778899aabbccddeeff";
 
+/// What the bytes open to, or nothing.
+type Opener = Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>;
+
 /// Something sealed, and the way it is opened. What an open gives is told, so that a changed
 /// content would be found as well.
 struct Sealed {
     name: &'static str,
     bytes: Vec<u8>,
-    open: Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>,
+    open: Opener,
 }
 
 impl Sealed {

@@ -61,6 +61,8 @@ export interface Frame {
 /** A file as it came: JPEG, PNG or another kind that the app can read. */
 export interface RawFile {
   bytes: Uint8Array;
+  /** Which page, from 1, of a file that has several. */
+  page?: number;
 }
 
 export type Picture = Frame | RawFile;

@@ -38,6 +38,10 @@ describe("the host", () => {
     expect(invoke).toHaveBeenCalledWith("photo_add", bytes, {
       headers: { draft: "d1", document: "passport", side: "front" },
     });
+    await tauriHost.photoAdd("d1", "passport", "front", { bytes, page: 2 });
+    expect(invoke).toHaveBeenLastCalledWith("photo_add", bytes, {
+      headers: { draft: "d1", document: "passport", side: "front", page: "2" },
+    });
   });
 
   it("sends a camera's frame with its width and height", async () => {

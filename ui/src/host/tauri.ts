@@ -28,7 +28,10 @@ async function send<T>(
 }
 
 function pictureBody(picture: Picture): { bytes: Uint8Array; headers: Record<string, string> } {
-  return "rgba" in picture ? frameBody(picture) : { bytes: picture.bytes, headers: {} };
+  if ("rgba" in picture) return frameBody(picture);
+  const headers: Record<string, string> = {};
+  if (picture.page !== undefined) headers["page"] = String(picture.page);
+  return { bytes: picture.bytes, headers };
 }
 
 function frameBody(frame: Frame): { bytes: Uint8Array; headers: Record<string, string> } {

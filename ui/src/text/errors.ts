@@ -186,10 +186,6 @@ export const ERRORS = {
     PHOTO_KEPT,
   ),
   unsupported_avif: says("AVIF files are not taken. Save it as JPEG or PNG.", PHOTO_KEPT),
-  unsupported_pdf: says(
-    "PDF files are not taken. Photograph the page, or export it as JPEG.",
-    PHOTO_KEPT,
-  ),
   unsupported_gif: says("GIF files are not taken. Save it as JPEG or PNG.", PHOTO_KEPT),
   unsupported_svg: says("A drawing is no photo. Choose a JPEG or PNG file.", PHOTO_KEPT),
   unsupported_archive: says(
@@ -216,9 +212,15 @@ export const ERRORS = {
     PHOTO_KEPT,
   ),
   several_pages: says(
-    "The file has several pages. Save each page as a picture of its own.",
+    "The file has several pages. Choose one, or save it as a picture of its own.",
     PHOTO_KEPT,
   ),
+  no_such_page: says("The file does not have this page.", PHOTO_KEPT),
+  pdf_active: says(
+    "The PDF holds more than pages: a script, a form or files. Print it to a new PDF.",
+    PHOTO_KEPT,
+  ),
+  pdf_locked: says("The PDF needs a password. Save it without one.", PHOTO_KEPT),
   truncated: says("The file ends before the picture does. Copy it again.", PHOTO_KEPT),
   damaged: says("The picture is damaged. Copy it again, or take a new photo.", PHOTO_KEPT),
   over_budget: says(

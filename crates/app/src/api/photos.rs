@@ -22,6 +22,8 @@ pub struct PhotoView {
     pub may_override: bool,
     /// Why it is used although it is bad.
     pub override_reason: Option<String>,
+    /// What the barcode of a licence says where the form asks for it.
+    pub licence: Vec<LicenceSaysView>,
     /// `other_side`, `other_account`, `rejected_before`.
     pub duplicate_of: Option<String>,
     /// When the same photo was used before.
@@ -41,6 +43,18 @@ pub struct PhotoView {
     /// When.
     #[ts(type = "number")]
     pub taken_ms: i64,
+}
+
+/// What a licence says where the form asks.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct LicenceSaysView {
+    /// Which answer.
+    pub path: String,
+    /// What the licence says, most often in capitals.
+    pub says: String,
+    /// It was typed so.
+    pub is_same: bool,
 }
 
 /// What the checks say of a picture.

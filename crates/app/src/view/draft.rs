@@ -1,6 +1,7 @@
 //! A draft as a form.
 
 use jiff::civil::Date;
+use satchel_capture::Licence;
 use satchel_core::account::Account;
 use satchel_core::clock::Moment;
 use satchel_core::onboarding::{
@@ -11,12 +12,13 @@ use satchel_core::photo::PhotoFormat;
 use satchel_core::provider::Provider;
 
 use super::account::who_view;
+use super::licence;
 use super::list::row;
 use super::report::{read, report};
 use super::standing::rejected;
 use crate::api::{
-    ApiError, ConsentView, DocumentChoiceView, DraftView, FieldView, FindingView, MissingView,
-    OwnersView, PhotoView, ReportView, SectionView,
+    ApiError, ConsentView, DocumentChoiceView, DraftView, FieldView, FindingView, LicenceSaysView,
+    MissingView, OwnersView, PhotoView, ReportView, SectionView,
 };
 use crate::photos::Duplicate;
 use crate::session::Session;
@@ -321,7 +323,9 @@ fn step_of(requirements: &Requirements, path: &str) -> &'static str {
 /// A photo of a draft, with what the checks say of it.
 pub(crate) fn photo(session: &Session, draft: &Draft, photo: &DraftPhoto) -> PhotoView {
     let record = &photo.photo;
-    let report = read(&record.report).map_or_else(unread, |kept| report(&kept));
+    let kept = read(&record.report);
+    let report = kept.as_ref().map_or_else(unread, |kept| report(&kept.report));
+    let licence = kept.and_then(|kept| kept.licence);
     let duplicate = session.duplicate(draft, record);
     PhotoView {
         id: record.id.to_string(),
@@ -331,6 +335,7 @@ pub(crate) fn photo(session: &Session, draft: &Draft, photo: &DraftPhoto) -> Pho
         report,
         retakes: u64::from(photo.retakes),
         override_reason: record.override_reason.clone(),
+        licence: licence.and_then(|l| says(session, draft, &l)).unwrap_or_default(),
         duplicate_of: duplicate.as_ref().map(|d| d.code().to_owned()),
         duplicate_ms: duplicate.and_then(|d| match d {
             Duplicate::RejectedBefore(at_ms) => Some(at_ms),
@@ -345,6 +350,14 @@ pub(crate) fn photo(session: &Session, draft: &Draft, photo: &DraftPhoto) -> Pho
         },
         taken_ms: record.taken_ms,
     }
+}
+
+/// None where no form is asked.
+fn says(session: &Session, draft: &Draft, licence: &Licence) -> Option<Vec<LicenceSaysView>> {
+    let account = session.account(draft.account.as_str()).ok()?;
+    let who = draft.who.filter(|_| draft.continues.is_none())?;
+    let requirements = session.provider_of(account).ok()?.requirements(who);
+    Some(licence::said(licence, &requirements, &draft.answers))
 }
 
 fn unread() -> ReportView {

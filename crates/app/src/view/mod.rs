@@ -4,6 +4,7 @@
 mod account;
 mod draft;
 mod history;
+mod licence;
 mod list;
 mod mask;
 mod outbox;

@@ -6,6 +6,7 @@ use satchel_capture::{
 
 use super::standing::line;
 use crate::api::{LineView, MeasureView, ReportView};
+use crate::lighten::Kept;
 
 /// Levels of a picture.
 const LEVELS: f64 = 255.0;
@@ -175,6 +176,6 @@ pub(super) fn headline(kept: &str) -> Option<LineView> {
 }
 
 /// A report as it was kept with its photo.
-pub(crate) fn read(kept: &str) -> Option<QualityReport> {
+pub(crate) fn read(kept: &str) -> Option<Kept> {
     serde_json::from_str(kept).ok()
 }

@@ -59,8 +59,22 @@ impl Darkroom {
     /// # Errors
     /// Those of `prepare`, and `TooSlow`, `TooMuchMemory`, `WorkerCrashed`, `WorkerUnavailable`.
     pub fn prepare(&self, bytes: &[u8], rule: &PhotoRule) -> Result<PreparedPhoto, CaptureFault> {
-        let Place::Apart(apart) = &self.0 else { return prepare::prepare(bytes, rule) };
-        apart.photo(Job::Prepare { rule: rule.clone() }, bytes, Some(PhotoHash::of(bytes)))
+        self.prepare_page(bytes, None, rule)
+    }
+
+    /// Makes a photo from one page of a file, like [`prepare_page`](crate::prepare_page).
+    ///
+    /// # Errors
+    /// Those of `prepare_page`, and the worker's.
+    pub fn prepare_page(
+        &self,
+        bytes: &[u8],
+        page: Option<u32>,
+        rule: &PhotoRule,
+    ) -> Result<PreparedPhoto, CaptureFault> {
+        let Place::Apart(apart) = &self.0 else { return prepare::prepare_page(bytes, page, rule) };
+        let job = Job::Prepare { rule: rule.clone(), page };
+        apart.photo(job, bytes, Some(PhotoHash::of(bytes)))
     }
 
     /// Makes a photo from a camera's full frame, like [`prepare_frame`](crate::prepare_frame).

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "test-hooks")]
 use super::rehearsal::{Probe, Rehearsal};
 use crate::fault::CaptureFault;
+use crate::licence::Licence;
 use crate::measure::QualityReport;
 use crate::photo::{Chain, PhotoHash, PreparedPhoto, Rendition, Rerendered};
 use crate::prepare::{self, Frame, QuarterTurns};
@@ -15,6 +16,7 @@ use crate::rule::{PhotoFormat, PhotoRule};
 pub(super) enum Job {
     Prepare {
         rule: PhotoRule,
+        page: Option<u32>,
     },
     PrepareFrame {
         rule: PhotoRule,
@@ -41,6 +43,7 @@ pub(super) enum Answer {
         renditions: [Sheet; 3],
         report: QualityReport,
         chain: Chain,
+        licence: Option<Licence>,
     },
     Rerendered {
         upload: Sheet,
@@ -64,7 +67,7 @@ pub(super) struct Sheet {
 /// Does a job in this process.
 pub(super) fn perform(job: Job, bytes: &[u8]) -> (Answer, Vec<Vec<u8>>) {
     let photo = match job {
-        Job::Prepare { rule } => prepare::prepare(bytes, &rule),
+        Job::Prepare { rule, page } => prepare::prepare_page(bytes, page, &rule),
         Job::PrepareFrame { rule, width_px, height_px } => {
             prepare::prepare_frame(&Frame { rgba: bytes, width_px, height_px }, &rule)
         }
@@ -82,10 +85,10 @@ pub(super) fn perform(job: Job, bytes: &[u8]) -> (Answer, Vec<Vec<u8>>) {
         Job::Rehearse(rehearsal) => return (Answer::Probed(rehearsal.perform()), Vec::new()),
     };
     match photo {
-        Ok(PreparedPhoto { evidence, upload, preview, report, chain }) => {
+        Ok(PreparedPhoto { evidence, upload, preview, report, chain, licence }) => {
             let renditions = [&evidence, &upload, &preview].map(Sheet::of);
             let bytes = [evidence, upload, preview].map(|rendition| rendition.bytes);
-            (Answer::Photo { renditions, report, chain }, bytes.into())
+            (Answer::Photo { renditions, report, chain, licence }, bytes.into())
         }
         Err(fault) => (Answer::Fault(fault), Vec::new()),
     }
@@ -97,7 +100,7 @@ impl Answer {
     /// # Errors
     /// The worker's fault, or `WorkerCrashed` for an answer that cannot be.
     pub(super) fn photo(self, bytes: Vec<u8>) -> Result<PreparedPhoto, CaptureFault> {
-        let Self::Photo { renditions, report, chain } = self.or_fault()? else {
+        let Self::Photo { renditions, report, chain, licence } = self.or_fault()? else {
             return Err(CaptureFault::WorkerCrashed);
         };
         let mut rest = bytes.as_slice();
@@ -109,7 +112,7 @@ impl Answer {
         if !is_whole {
             return Err(CaptureFault::WorkerCrashed);
         }
-        Ok(PreparedPhoto { evidence, upload, preview, report, chain })
+        Ok(PreparedPhoto { evidence, upload, preview, report, chain, licence })
     }
 
     /// The new upload in an answer.

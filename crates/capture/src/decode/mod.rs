@@ -1,5 +1,7 @@
 //! Third stage: pixels out of a file that passed the guard.
 
+#[cfg(feature = "heic")]
+mod heic;
 mod jpeg;
 mod others;
 
@@ -45,6 +47,10 @@ pub(crate) fn decode(
         SourceFormat::Webp => others::webp(file),
         SourceFormat::Tiff => others::tiff(file),
         SourceFormat::Bmp => others::bmp(file),
-        SourceFormat::CameraFrame => Err(CaptureFault::NotAnImage),
+        #[cfg(feature = "heic")]
+        SourceFormat::Heic => heic::decode(file),
+        #[cfg(not(feature = "heic"))]
+        SourceFormat::Heic => Err(CaptureFault::UnsupportedVariant),
+        SourceFormat::Pdf | SourceFormat::CameraFrame => Err(CaptureFault::NotAnImage),
     }
 }

@@ -70,7 +70,7 @@ fn decode(mut decoder: impl ImageDecoder) -> Result<Decoded, CaptureFault> {
 }
 
 /// Lays pixels on white, as paper would be; says whether any was see-through.
-fn on_white(rgba: &[u8]) -> (Vec<u8>, bool) {
+pub(super) fn on_white(rgba: &[u8]) -> (Vec<u8>, bool) {
     let mut rgb = Vec::with_capacity(rgba.len() / 4 * 3);
     let mut seen_through = false;
     for pixel in rgba.as_chunks::<4>().0 {

@@ -2,6 +2,8 @@
 
 mod bmp;
 pub(crate) mod bytes;
+#[cfg(feature = "heic")]
+mod heic;
 mod jpeg;
 mod png;
 mod tiff;
@@ -52,11 +54,15 @@ impl Header {
             SourceFormat::Webp => webp::read(file),
             SourceFormat::Tiff => tiff::read(file),
             SourceFormat::Bmp => bmp::read(file),
-            SourceFormat::CameraFrame => Err(CaptureFault::NotAnImage),
+            #[cfg(feature = "heic")]
+            SourceFormat::Heic => heic::read(file),
+            #[cfg(not(feature = "heic"))]
+            SourceFormat::Heic => Err(CaptureFault::UnsupportedVariant),
+            SourceFormat::Pdf | SourceFormat::CameraFrame => Err(CaptureFault::NotAnImage),
         }
     }
 
-    fn whole(format: SourceFormat, width: u32, height: u32, pixel_bytes: u32) -> Self {
+    pub(crate) fn whole(format: SourceFormat, width: u32, height: u32, pixel_bytes: u32) -> Self {
         Self {
             format,
             width,

@@ -1,6 +1,7 @@
 //! What the barcode on the back of a US or Canadian licence says of its holder.
 
 mod aamva;
+pub(crate) mod barcode;
 
 use std::fmt;
 

@@ -89,6 +89,9 @@ export function judged(picture: Picture): ReportView {
   const start = new TextDecoder().decode(picture.bytes.slice(0, 16)).trim();
   if (start === "") refuse("empty_file");
   if (start.startsWith("heic")) refuse("unsupported_heic");
+  if (start.startsWith("pages") && picture.page === undefined) {
+    refuse("several_pages", { detail: "3" });
+  }
   if (start.startsWith("text")) refuse("not_an_image");
   const word = Object.keys(BY_FIRST_BYTES).find((known) => start.startsWith(known));
   return (word ? BY_FIRST_BYTES[word] : undefined)?.() ?? goodReport();
@@ -111,6 +114,7 @@ export function photoOf(
     retakes,
     may_override: report.verdict === "bad" && retakes >= 2,
     override_reason: null,
+    licence: [],
     duplicate_of: null,
     duplicate_ms: null,
     width: 1280,

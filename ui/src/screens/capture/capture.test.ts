@@ -191,6 +191,15 @@ describe("taking a photo", () => {
     await waitFor(() => expect(screen.queryByTestId("capture-fault")).toBeNull());
   });
 
+  it("asks for one page of a file that has several", async () => {
+    await open("draft-balogun", "passport", "front");
+    await give("pages of a scan");
+    expect(await byId("capture-fault")).toHaveAttribute("data-code", "several_pages");
+    await user.click(await byId("page-use"));
+    await waitFor(() => expect(screen.queryByTestId("page-choice")).toBeNull());
+    expect(world.drafts.get("draft-balogun")?.photos).toHaveLength(1);
+  });
+
   it("never sends a file that is larger than any photo", async () => {
     await open("draft-balogun", "passport", "front");
     const file = new File(["x"], "huge.tiff");

@@ -28,10 +28,17 @@ export async function send(
 }
 
 /** The bytes of a file as they are; the name is never looked at. */
-export async function fileBytes(file: File): Promise<Picture> {
+export async function fileBytes(file: File, page?: number): Promise<Picture> {
   if (file.size > FILE_BYTES_MAX) throw fault("too_large_file");
   if (file.size === 0) throw fault("empty_file");
-  return { bytes: new Uint8Array(await file.arrayBuffer()) };
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return page === undefined ? { bytes } : { bytes, page };
+}
+
+/** How many pages a file has of which one must be chosen. */
+export function pagesToChoose(error: ApiError | null): number {
+  const asks = error?.code === "several_pages" || error?.code === "no_such_page";
+  return asks ? Number(error.detail ?? 0) : 0;
 }
 
 function fault(code: string): ApiError {

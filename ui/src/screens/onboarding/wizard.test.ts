@@ -1,6 +1,6 @@
 import { render, screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import App from "../../App.svelte";
 import { useHost, type Host } from "../../host";
@@ -47,6 +47,25 @@ describe("an onboarding", () => {
     expect(notes).toHaveLength(1);
     expect(notes[0]?.parentElement).toHaveTextContent(
       "Oluwaseun Christopher Adebayo Temit. You can go on.",
+    );
+  });
+
+  it("offers what the licence says otherwise, and leaves the answer until it is used", async () => {
+    await open("draft-balogun-front");
+    const draft = world.drafts.get("draft-balogun-front");
+    const path = "owner.name.first";
+    const [photo] = draft?.photos ?? [];
+    if (photo) photo.licence = [{ path, says: "OLUWASEUN", is_same: false }];
+    router.replace({ name: "accounts" });
+    router.replace({ name: "onboarding", draft: "draft-balogun-front" });
+    await goTo("documents");
+    expect(await byId(`licence-${path}`)).toHaveTextContent(
+      "The licence says for “First names”: OLUWASEUN",
+    );
+    const answered = vi.spyOn(host, "draftAnswer");
+    await user.click(await byId(`licence-use-${path}`));
+    await waitFor(() =>
+      expect(answered).toHaveBeenCalledWith("draft-balogun-front", [{ path, value: "OLUWASEUN" }]),
     );
   });
 
