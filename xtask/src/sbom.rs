@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{exec, place};
 
@@ -70,7 +70,8 @@ fn crates(metadata: &Value, sums: &BTreeMap<(String, String), String>) -> Result
     let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
     let packages = metadata["packages"].as_array().context("cargo metadata has no packages")?;
     let packages: BTreeMap<_, _> = packages.iter().map(|p| (text(p, "id"), p)).collect();
-    let nodes = metadata["resolve"]["nodes"].as_array().context("cargo metadata has no graph")?;
+    let nodes = metadata.pointer("/resolve/nodes").and_then(Value::as_array);
+    let nodes = nodes.context("cargo metadata has no graph")?;
     let nodes: BTreeMap<_, _> = nodes.iter().map(|n| (text(n, "id"), n)).collect();
     let is_shipped = |id: &&String| {
         packages.get(*id).is_some_and(|p| SHIPPED.contains(&text(p, "name").as_str()))
@@ -139,17 +140,21 @@ fn part(
     sum: Option<(&str, String)>,
     scope: &str,
 ) -> Value {
-    let mut part = json!({
-        "type": "library", "bom-ref": address, "purl": address, "scope": scope,
-        "name": name, "version": version,
-    });
+    let mut part = Map::from_iter([
+        ("type".to_owned(), json!("library")),
+        ("bom-ref".to_owned(), json!(address)),
+        ("purl".to_owned(), json!(address)),
+        ("scope".to_owned(), json!(scope)),
+        ("name".to_owned(), json!(name)),
+        ("version".to_owned(), json!(version)),
+    ]);
     if let Some(licence) = licence {
-        part["licenses"] = json!([{ "expression": licence }]);
+        part.insert("licenses".to_owned(), json!([{ "expression": licence }]));
     }
     if let Some((algorithm, content)) = sum {
-        part["hashes"] = json!([{ "alg": algorithm, "content": content }]);
+        part.insert("hashes".to_owned(), json!([{ "alg": algorithm, "content": content }]));
     }
-    part
+    Value::Object(part)
 }
 
 /// The C code that a version such as `1.0.0+sqlcipher-4.19.0-sqlite-3.53.4` names.

@@ -160,7 +160,7 @@ fn shown(m: &Measure) -> Shown {
 
 /// How bad a kept report is: 0 good, 1 warn, 2 bad. One that does not read counts as a warning.
 pub(super) fn verdict_of(kept: &str) -> u8 {
-    match read(kept).map(|r| r.verdict) {
+    match read(kept).map(|kept| kept.report.verdict) {
         Some(Verdict::Good) => 0,
         Some(Verdict::Warn) | None => 1,
         Some(Verdict::Bad) => 2,
@@ -169,7 +169,7 @@ pub(super) fn verdict_of(kept: &str) -> u8 {
 
 /// The worst thing that a kept report says.
 pub(super) fn headline(kept: &str) -> Option<LineView> {
-    let view = report(&read(kept)?);
+    let view = report(&read(kept)?.report);
     let worst = view.measures.first().and_then(|m| m.value);
     let count = worst.filter(|v| *v >= 1.0).map(|v| v.round() as u64);
     Some(LineView { reason: Some(view.verdict.clone()), count, ..line(&view.code) })

@@ -43,7 +43,7 @@ pub(super) enum Answer {
         renditions: [Sheet; 3],
         report: QualityReport,
         chain: Chain,
-        licence: Option<Licence>,
+        licence: Option<Box<Licence>>,
     },
     Rerendered {
         upload: Sheet,
@@ -88,6 +88,7 @@ pub(super) fn perform(job: Job, bytes: &[u8]) -> (Answer, Vec<Vec<u8>>) {
         Ok(PreparedPhoto { evidence, upload, preview, report, chain, licence }) => {
             let renditions = [&evidence, &upload, &preview].map(Sheet::of);
             let bytes = [evidence, upload, preview].map(|rendition| rendition.bytes);
+            let licence = licence.map(Box::new);
             (Answer::Photo { renditions, report, chain, licence }, bytes.into())
         }
         Err(fault) => (Answer::Fault(fault), Vec::new()),
@@ -112,6 +113,7 @@ impl Answer {
         if !is_whole {
             return Err(CaptureFault::WorkerCrashed);
         }
+        let licence = licence.map(|licence| *licence);
         Ok(PreparedPhoto { evidence, upload, preview, report, chain, licence })
     }
 
