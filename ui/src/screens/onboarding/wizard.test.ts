@@ -56,7 +56,7 @@ describe("an onboarding", () => {
     const path = "owner.name.first";
     const [photo] = draft?.photos ?? [];
     if (photo) photo.licence = [{ path, says: "OLUWASEUN", is_same: false }];
-    router.replace({ name: "accounts" });
+    router.replace({ name: "accounts", filter: "all" });
     router.replace({ name: "onboarding", draft: "draft-balogun-front" });
     await goTo("documents");
     expect(await byId(`licence-${path}`)).toHaveTextContent(
