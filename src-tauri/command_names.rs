@@ -45,6 +45,7 @@ const COMMANDS: &[&str] = &[
     "photo_use",
     "pin_set",
     "pin_unlock",
+    "protection_show",
     "providers_list",
     "recovery_change",
     "recovery_suggest",

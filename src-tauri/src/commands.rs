@@ -5,9 +5,9 @@ use satchel_app::api::{
     ApiError, AppView, ConnectionCheckView, ConnectionRequest, ConnectionView, CorrectionRequest,
     DetailView, DraftView, ExportRequest, ExportView, ImportRequest, ImportView, NetworkView,
     OutboxView, PassphraseChangeRequest, PeopleView, PersonAddRequest, PersonRemoveRequest,
-    PhotoView, PinSetRequest, ProviderView, RecoveredView, RecoveryChangeRequest, RecoveryKeyView,
-    ReportView, SealView, SectionView, SettingRequest, SettingsView, Strength, VaultCreateRequest,
-    VaultRecoverRequest, VaultUnlockRequest,
+    PhotoView, PinSetRequest, ProtectionView, ProviderView, RecoveredView, RecoveryChangeRequest,
+    RecoveryKeyView, ReportView, SealView, SectionView, SettingRequest, SettingsView, Strength,
+    VaultCreateRequest, VaultRecoverRequest, VaultUnlockRequest,
 };
 use satchel_app::{Picture, Satchel};
 use tauri::ipc::{Invoke, InvokeBody, Request, Response};
@@ -77,6 +77,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         photo_use,
         pin_set,
         pin_unlock,
+        protection_show,
         providers_list,
         recovery_change,
         recovery_suggest,
@@ -139,6 +140,11 @@ async fn passphrase_suggest(app: App<'_>) -> Result<String, ApiError> {
 #[tauri::command]
 async fn passphrase_judge(app: App<'_>, passphrase: String) -> Result<Strength, ApiError> {
     run(&app, move |s| Ok(s.passphrase_judge(&passphrase))).await
+}
+
+#[tauri::command]
+async fn protection_show(app: App<'_>) -> Result<ProtectionView, ApiError> {
+    run(&app, move |s| Ok(s.protection_show())).await
 }
 
 #[tauri::command]

@@ -8,11 +8,12 @@ use tauri::ipc::{Invoke, InvokeBody};
 use tauri::{Manager, Runtime};
 
 /// What a locked window needs: to say where it stands, to open, to begin, and to be read.
-pub(crate) const WHILE_LOCKED: [&str; 14] = [
+pub(crate) const WHILE_LOCKED: [&str; 15] = [
     "app_state",
     "passphrase_judge",
     "passphrase_suggest",
     "pin_unlock",
+    "protection_show",
     "providers_list",
     "recovery_suggest",
     "theme_set",

@@ -60,6 +60,7 @@ impl Desk {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             transports: Arc::new(|_| Err(TransportFault::Connect)),
             darkroom: Darkroom::here(),
+            keychain: Arc::new(satchel_app::MemoryKeychain::absent()),
             changed: Arc::new(|_| {}),
             locked: Arc::new(|| {}),
         };
@@ -81,6 +82,7 @@ impl Desk {
             passphrase: PASSPHRASE.to_owned(),
             operator: "Amara Osei".to_owned(),
             recovery: "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj".to_owned(),
+            without_keychain: false,
         };
         self.satchel.vault_create(&request).unwrap();
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());

@@ -87,6 +87,7 @@ fn satchel(app: &AppHandle, folder: Folder) -> Satchel {
         clock: clock(),
         transports: satchel_app::real_transports(),
         darkroom: Darkroom::apart(),
+        keychain: satchel_app::system_keychain(),
         changed: Arc::new(move |changed: ChangedView| {
             // A window that is gone has nothing to be told.
             let _ = app.emit("changed", changed);

@@ -139,6 +139,8 @@ impl Desk {
             .env("SATCHEL_TEST_COST", "1")
             .env("TMPDIR", self.tmp())
             .env("HOME", self.folder.path().join("home"))
+            // Nobody's own keychain is touched.
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

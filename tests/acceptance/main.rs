@@ -11,6 +11,7 @@ mod forgotten;
 mod full_disk;
 mod guarded;
 mod judged;
+mod keychain;
 mod killed;
 mod leaks;
 mod memory;

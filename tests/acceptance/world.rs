@@ -10,7 +10,8 @@ use satchel_app::api::{
     ConnectionRequest, VaultCreateRequest, VaultUnlockRequest,
 };
 use satchel_app::{
-    Clock, Cost, CreateOptions, Darkroom, Folder, Picture, Ports, Satchel, SystemClock,
+    Clock, Cost, CreateOptions, Darkroom, Folder, Keychain, MemoryKeychain, Picture, Ports,
+    Satchel, SystemClock,
 };
 use satchel_core::clock::Moment;
 use satchel_sandbox::{FaultRule, Options, Running, Sandbox};
@@ -47,6 +48,7 @@ pub struct World {
     pub folder: TempDir,
     clock: Arc<TestClock>,
     changed: Arc<Notify>,
+    keychain: Arc<MemoryKeychain>,
     running: JoinHandle<()>,
 }
 
@@ -60,18 +62,25 @@ impl World {
     }
 
     pub async fn new() -> Self {
+        Self::with(&Arc::new(MemoryKeychain::absent())).await
+    }
+
+    /// The same, on a computer with this keychain.
+    pub async fn with(keychain: &Arc<MemoryKeychain>) -> Self {
         let sandbox = Sandbox::start(Options::default()).await.unwrap();
         let folder = TempDir::new().unwrap();
         let (clock, changed) = (Arc::new(TestClock::default()), Arc::new(Notify::new()));
-        let (satchel, running) = start(folder.path(), &clock, &changed);
-        Self { sandbox, satchel, folder, clock, changed, running }
+        let keychain = Arc::clone(keychain);
+        let (satchel, running) = start(folder.path(), &clock, &changed, &keychain);
+        Self { sandbox, satchel, folder, clock, changed, keychain, running }
     }
 
     /// Ends the app at once, wherever it is, and starts it again over the same folder.
     pub fn kill_and_restart(&mut self) {
         self.running.abort();
         self.satchel.vault_lock("hand");
-        let (satchel, running) = start(self.folder.path(), &self.clock, &self.changed);
+        let folder = self.folder.path();
+        let (satchel, running) = start(folder, &self.clock, &self.changed, &self.keychain);
         (self.satchel, self.running) = (satchel, running);
         self.unlock();
     }
@@ -312,6 +321,7 @@ pub fn create() -> VaultCreateRequest {
         passphrase: PASSPHRASE.to_owned(),
         operator: "Amara Osei".to_owned(),
         recovery: RECIPIENT.to_owned(),
+        without_keychain: false,
     }
 }
 
@@ -319,6 +329,7 @@ fn start(
     folder: &Path,
     clock: &Arc<TestClock>,
     changed: &Arc<Notify>,
+    keychain: &Arc<MemoryKeychain>,
 ) -> (Satchel, JoinHandle<()>) {
     // Only the first of many tests in one process installs it.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -327,6 +338,7 @@ fn start(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         transports: satchel_app::real_transports(),
         darkroom: Darkroom::here(),
+        keychain: Arc::clone(keychain) as Arc<dyn Keychain>,
         changed: Arc::new(move |_| notify.notify_waiters()),
         locked: Arc::new(|| {}),
     };

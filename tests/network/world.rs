@@ -10,8 +10,8 @@ use satchel_app::api::{
     VaultCreateRequest,
 };
 use satchel_app::{
-    Clock, Cost, CreateOptions, Darkroom, Exchange, Folder, Picture, Ports, Satchel, SystemClock,
-    Transport,
+    Clock, Cost, CreateOptions, Darkroom, Exchange, Folder, MemoryKeychain, Picture, Ports,
+    Satchel, SystemClock, Transport,
 };
 use satchel_core::clock::Moment;
 use satchel_core::delivery::{Outcome, Step};
@@ -249,6 +249,7 @@ impl World {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             transports: Arc::new(transports),
             darkroom: Darkroom::here(),
+            keychain: Arc::new(MemoryKeychain::absent()),
             changed: Arc::new(move |_| notify.notify_waiters()),
             locked: Arc::new(|| {}),
         };
@@ -259,7 +260,9 @@ impl World {
         let passphrase = "correct horse battery staple".to_owned();
         let operator = "Amara Osei".to_owned();
         let recovery = RECIPIENT.to_owned();
-        satchel.vault_create(&VaultCreateRequest { passphrase, operator, recovery }).unwrap();
+        let without_keychain = true;
+        let request = VaultCreateRequest { passphrase, operator, recovery, without_keychain };
+        satchel.vault_create(&request).unwrap();
         let mut world = Self {
             sandbox,
             middle,

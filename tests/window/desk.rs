@@ -313,6 +313,8 @@ fn driver(port: u16, display: &str, home: &Path, arguments: &[&str]) -> Child {
         .env("XDG_CONFIG_HOME", home.join("config"))
         .env("XDG_CACHE_HOME", home.join("cache"))
         .env("TMPDIR", home.join("tmp"))
+        // Nobody's own keychain is touched.
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
         .env("SATCHEL_TEST_CLOCK", home.join("clock"))
         .env("SATCHEL_TEST_COST", "low")

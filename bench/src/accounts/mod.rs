@@ -64,6 +64,8 @@ fn satchel(folder: &std::path::Path) -> Satchel {
         clock: Arc::new(SystemClock::new()),
         transports: Arc::new(|_| Err(TransportFault::Name)),
         darkroom: Darkroom::here(),
+        // Not asked: the secret of a vault that was filled here lies in a file.
+        keychain: satchel_app::system_keychain(),
         changed: Arc::new(|_| {}),
         locked: Arc::new(|| {}),
     };

@@ -21,6 +21,8 @@ mod import;
 mod in_hand;
 mod lighten;
 mod locking;
+#[cfg(any(test, feature = "test-hooks"))]
+mod memory_keychain;
 mod outbox;
 mod outgoing;
 mod people;
@@ -34,6 +36,7 @@ mod quick;
 pub mod rehearsal;
 mod runtime;
 mod satchel;
+mod secrets;
 mod session;
 mod strength;
 mod sweep;
@@ -50,14 +53,19 @@ pub use fail_point::fail_points;
 pub use folder::Folder;
 pub use http::real_transports;
 pub use locking::SystemSays;
+#[cfg(any(test, feature = "test-hooks"))]
+pub use memory_keychain::MemoryKeychain;
 #[cfg(feature = "test-hooks")]
 pub use outgoing::transport_outcome;
 pub use photos::{Picture, Prepared, prepare};
-pub use ports::{Clock, Exchange, Ports, Transport, Transports};
+pub use ports::{Clock, Exchange, Keychain, Ports, Transport, Transports};
 pub use practice::{Practice, PracticeAccount, PracticeConnection, PracticeProvider};
 pub use satchel::Satchel;
 pub use satchel_capture::{Darkroom, is_photo_worker, photo_worker};
 pub use satchel_core::clock::Moment;
 pub use satchel_core::http::{HttpRequest, HttpResponse, TransportFault};
 pub use satchel_core::onboarding::{Country, EntityKind};
+#[cfg(feature = "test-hooks")]
+pub use satchel_keychain::KeychainFault;
 pub use satchel_vault::{Cost, CreateOptions};
+pub use secrets::system_keychain;

@@ -121,6 +121,7 @@ mod tests {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             transports: Arc::new(|_| Err(TransportFault::Connect)),
             darkroom: satchel_capture::Darkroom::here(),
+            keychain: Arc::new(crate::MemoryKeychain::absent()),
             changed: Arc::new(|_| {}),
             locked: Arc::new(|| {}),
         };

@@ -1,12 +1,10 @@
 //! Who can open the vault: operators, supervisors, the recovery key, and a PIN for a while.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use satchel_vault::{
-    Cost, DeviceSecrets, FileSecrets, Identity, NewOperator, Recipient, Recovery, Rescued, Role,
-    Slots, Vault,
+    Cost, Identity, NewOperator, Recipient, Recovery, Rescued, Role, Slots, Vault,
 };
 
 use crate::api::{
@@ -188,24 +186,6 @@ impl Satchel {
             self.count_failed_unlock();
         }
         self.tries().count(tried, &self.now())
-    }
-
-    /// Where the secrets of the vault that is there are kept.
-    pub(crate) fn vault_secrets(&self) -> Result<Box<dyn DeviceSecrets>, ApiError> {
-        Ok(Box::new(FileSecrets::new(&self.0.folder.vault())))
-    }
-
-    /// Where those of a new vault are kept.
-    pub(crate) fn secrets_for_new(
-        &self,
-        folder: &Path,
-    ) -> Result<Box<dyn DeviceSecrets>, ApiError> {
-        Ok(Box::new(FileSecrets::new(folder)))
-    }
-
-    /// Where those of a vault are kept from its recovery on.
-    fn secrets_for_recovery(&self, folder: &Path) -> Result<Box<dyn DeviceSecrets>, ApiError> {
-        self.secrets_for_new(folder)
     }
 
     /// The slots of the vault that is open; training has nobody but the trainee.

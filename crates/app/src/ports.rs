@@ -8,6 +8,7 @@ use satchel_capture::Darkroom;
 use satchel_core::account::Connection;
 use satchel_core::clock::Moment;
 use satchel_core::http::{HttpRequest, HttpResponse, TransportFault};
+use satchel_keychain::{KeychainFault, Secret};
 
 /// Reads both clocks.
 pub trait Clock: Send + Sync {
@@ -39,6 +40,21 @@ pub trait Transport: Send + Sync {
 pub type Transports =
     dyn Fn(&Connection) -> Result<Arc<dyn Transport>, TransportFault> + Send + Sync;
 
+/// Keeps small secrets of this device. May ask a person and may take a minute: called outside locks.
+pub trait Keychain: Send + Sync {
+    /// Whether it keeps what it is given.
+    ///
+    /// # Errors
+    /// [`KeychainFault`] with what is wrong with it, as in every call.
+    fn probe(&self) -> Result<(), KeychainFault>;
+    /// The secret under a name, or `None` when it is open and has none of that name.
+    fn read(&self, name: &str) -> Result<Option<Secret>, KeychainFault>;
+    /// Keeps a secret under a name.
+    fn write(&self, name: &str, secret: &[u8]) -> Result<(), KeychainFault>;
+    /// Deletes what is under a name.
+    fn delete(&self, name: &str) -> Result<(), KeychainFault>;
+}
+
 /// Everything from outside, put together once.
 #[derive(Clone)]
 pub struct Ports {
@@ -48,6 +64,8 @@ pub struct Ports {
     pub transports: Arc<Transports>,
     /// Where photos are made.
     pub darkroom: Darkroom,
+    /// The operating system's keychain.
+    pub keychain: Arc<dyn Keychain>,
     /// Tells windows that something changed. Must not block.
     pub changed: Arc<dyn Fn(crate::api::ChangedView) + Send + Sync>,
     /// Begins anew whatever showed the vault that was just locked. Must not block.

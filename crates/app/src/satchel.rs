@@ -8,7 +8,7 @@ use satchel_core::chance::Chance;
 use satchel_core::clock::{Moment, UnixMs};
 use satchel_core::ids::ConnectionId;
 use satchel_core::store::Store;
-use satchel_vault::{CreateOptions, Founding, OpenVault, Protection, Slots, Vault};
+use satchel_vault::{CreateOptions, Founding, OpenVault, Place, Protection, Slots, Vault};
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
@@ -165,17 +165,27 @@ impl Satchel {
             recoverable: Vault::outline(&self.0.folder.vault())
                 .is_ok_and(|outline| !outline.recipients.is_empty()),
             pin: self.has_pin(state.quick.as_ref()),
-            reduced_protection: state.protection == Some(Protection::Reduced),
+            reduced_protection: self.is_reduced(&state),
             review_url: state.training.as_ref().map(|p| p.review_url.clone()),
             theme: state.device.theme.clone(),
             zoom_percent: state.device.zoom_percent,
         }
     }
 
+    /// Whether what is open, or would be unlocked, has its device secret in a file.
+    fn is_reduced(&self, state: &State) -> bool {
+        match (&state.session, state.protection) {
+            (Some(_), Some(protection)) => protection == Protection::Reduced,
+            _ => Vault::outline(&self.0.folder.vault())
+                .is_ok_and(|outline| outline.place != Some(Place::Keychain)),
+        }
+    }
+
     /// Makes the vault of this device and opens it.
     ///
     /// # Errors
-    /// `bad_recovery_key`, or the vault's codes, such as `weak_passphrase`, `exists`, `disk_full`.
+    /// `bad_recovery_key`, `keychain_locked` and its like when there is a keychain that cannot be
+    /// used now, or the vault's codes, such as `weak_passphrase`, `exists`, `disk_full`.
     pub fn vault_create(&self, request: &VaultCreateRequest) -> Result<AppView, ApiError> {
         if request.operator.trim().is_empty() {
             return Err(ApiError::new("required").at("operator"));
@@ -189,8 +199,8 @@ impl Satchel {
             recovery: Some(&recovery),
         };
         let folder = self.0.folder.vault();
-        let vault =
-            Vault::create_with(&folder, &founding, self.secrets_for_new(&folder)?.as_ref())?;
+        let secrets = self.secrets_for_new(&folder, request.without_keychain)?;
+        let vault = Vault::create_with(&folder, &founding, secrets.as_ref())?;
         self.open(vault, false)?;
         self.with(|session, now| {
             session.operator = request.operator.trim().to_owned();

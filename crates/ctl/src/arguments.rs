@@ -73,6 +73,9 @@ pub(crate) enum VaultCommand {
         /// The organisation's recovery key (`age1…`). Without it, a new one is printed once.
         #[arg(long, value_name = "RECIPIENT")]
         recovery_to: Option<String>,
+        /// Keep the device secret in a file although there is a keychain: reduced protection.
+        #[arg(long)]
+        without_keychain: bool,
     },
     /// Open it with its recovery key, when a passphrase or the device's secret is lost. The
     /// passphrase file holds the new passphrase; nobody else's opens it afterwards.

@@ -19,6 +19,7 @@ pub(crate) fn app(data: Option<&Path>) -> Result<Satchel, Fault> {
         clock: clock(),
         transports: satchel_app::real_transports(),
         darkroom: Darkroom::apart(),
+        keychain: satchel_app::system_keychain(),
         changed: Arc::new(|_| {}),
         locked: Arc::new(|| {}),
     };

@@ -51,14 +51,23 @@ pub(crate) fn create(
     passphrase: Option<&Path>,
     operator: String,
     recovery_to: Option<String>,
+    without_keychain: bool,
 ) -> Result<Done, Fault> {
     let satchel = app(data)?;
     let passphrase = read_passphrase(passphrase)?;
-    let recovery = Recovery::of(&satchel, recovery_to)?;
-    let recipient = recovery.recipient.clone();
-    satchel.vault_create(&VaultCreateRequest { passphrase, operator, recovery: recipient })?;
-    let text = format!("The vault is made. {}", recovery.text());
-    Ok(Done::new(json!({ "created": true, "recovery": recovery.json() }), text))
+    let key = Recovery::of(&satchel, recovery_to)?;
+    let recovery = key.recipient.clone();
+    let request = VaultCreateRequest { passphrase, operator, recovery, without_keychain };
+    let reduced = satchel.vault_create(&request)?.reduced_protection;
+    let place = match reduced {
+        true => "Reduced protection: the device secret lies in a file beside it.",
+        false => "The device secret is in the system's keychain.",
+    };
+    let text = format!("The vault is made. {place} {}", key.text());
+    let json = json!({
+        "created": true, "recovery": key.json(), "reduced_protection": reduced,
+    });
+    Ok(Done::new(json, text))
 }
 
 /// Opens a vault with its recovery key.

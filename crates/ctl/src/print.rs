@@ -42,14 +42,17 @@ impl From<anyhow::Error> for Fault {
     }
 }
 
-const VAULT_CODES: [&str; 13] = [
+const VAULT_CODES: [&str; 16] = [
     "wrong_passphrase",
     "not_a_vault",
     "in_use",
     "newer_version",
     "damaged",
     "device_secret_absent",
-    "keychain",
+    "keychain_absent",
+    "keychain_failed",
+    "keychain_locked",
+    "keychain_silent",
     "keychain_lost",
     "too_many_tries",
     "no_recovery",
@@ -110,6 +113,12 @@ fn words(code: &str) -> &str {
         "device_secret_absent" | "keychain_lost" => {
             "This computer's secret is gone. Nothing was changed. Open with `vault recover`"
         }
+        "keychain_absent" => {
+            "The device secret is in the system's keychain, and this session has none"
+        }
+        "keychain_locked" => "The system's keychain is locked. Unlock it and try again",
+        "keychain_silent" => "The system's keychain does not answer. Sign out and in again",
+        "keychain_failed" => "The system's keychain failed. Sign out and in again",
         "too_many_tries" => "Too many wrong passphrases. Wait so many seconds, then try again",
         "no_recovery" => "This vault has no recovery key",
         "bad_recovery_key" => "That is not a recovery key: check it letter by letter",

@@ -25,8 +25,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Done, Fault> {
     let data = arguments.data.as_deref();
     let passphrase = arguments.passphrase_file.as_deref();
     match arguments.command {
-        Command::Vault(VaultCommand::Create { operator, recovery_to }) => {
-            people::create(data, passphrase, operator, recovery_to)
+        Command::Vault(VaultCommand::Create { operator, recovery_to, without_keychain }) => {
+            people::create(data, passphrase, operator, recovery_to, without_keychain)
         }
         Command::Vault(VaultCommand::Recover { recovery_key_file, operator }) => {
             people::recover(data, passphrase, operator, &recovery_key_file)

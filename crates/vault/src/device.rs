@@ -85,9 +85,22 @@ pub enum DeviceSecretFault {
     /// What is there is not a secret.
     #[error("the device secret is malformed")]
     Malformed,
-    /// The keychain is locked or does not answer.
-    #[error("the keychain is not available: {0}")]
-    Unavailable(String),
+    /// The keychain could not be asked, so nothing is known of the secret.
+    #[error("the keychain is not available: {0:?}")]
+    Unavailable(Unavailable),
+}
+
+/// Why a keychain could not be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unavailable {
+    /// This session has none.
+    Absent,
+    /// It is locked.
+    Locked,
+    /// It did not answer in time.
+    Silent,
+    /// It answered with an error.
+    Failed,
 }
 
 /// More than a secret has: a file of this length is not one.

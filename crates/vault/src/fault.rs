@@ -4,7 +4,7 @@ use std::io;
 
 use rusqlite::ErrorCode;
 
-use crate::device::DeviceSecretFault;
+use crate::device::{DeviceSecretFault, Unavailable};
 
 /// Why a vault could not be made or opened. The window has words for each [`VaultFault::code`].
 #[derive(Debug, thiserror::Error)]
@@ -40,9 +40,9 @@ pub enum VaultFault {
     /// This device's secret is gone from its file; only a recovery opens the vault.
     #[error("this device's secret is gone")]
     DeviceSecretAbsent,
-    /// The keychain does not answer or is locked.
-    #[error("the keychain does not answer: {0}")]
-    Keychain(String),
+    /// The keychain could not be asked for this device's secret.
+    #[error("the keychain could not be asked: {0:?}")]
+    Keychain(Unavailable),
     /// The keychain lacks this vault's secrets; only a recovery opens the vault.
     #[error("the keychain lacks this vault's secrets")]
     KeychainLost,
@@ -97,7 +97,10 @@ impl VaultFault {
             Self::Damaged(_) => "damaged",
             Self::CostRefused => "cost_refused",
             Self::DeviceSecretAbsent => "device_secret_absent",
-            Self::Keychain(_) => "keychain",
+            Self::Keychain(Unavailable::Absent) => "keychain_absent",
+            Self::Keychain(Unavailable::Locked) => "keychain_locked",
+            Self::Keychain(Unavailable::Silent) => "keychain_silent",
+            Self::Keychain(Unavailable::Failed) => "keychain_failed",
             Self::KeychainLost => "keychain_lost",
             Self::NoRecovery => "no_recovery",
             Self::BadRecoveryKey => "bad_recovery_key",

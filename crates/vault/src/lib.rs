@@ -21,6 +21,7 @@ mod keys;
 mod memory;
 mod named;
 mod passphrase;
+mod placement;
 pub mod policy;
 mod quick;
 mod recover;
@@ -34,13 +35,16 @@ mod vault;
 
 pub use age::{Identity, Recipient};
 pub use copies::{audit_link, audit_start};
-pub use device::{DeviceSecretFault, DeviceSecrets, FileSecrets, Place, Protection, SecretName};
+pub use device::{
+    DeviceSecretFault, DeviceSecrets, FileSecrets, Place, Protection, SecretName, Unavailable,
+};
 #[cfg(feature = "test-hooks")]
 pub use fail_point::{FailPoint, armed};
 pub use fault::VaultFault;
 pub use keys::Key;
 pub use memory::MemoryStore;
 pub use passphrase::Cost;
+pub use placement::EntryName;
 pub use quick::QuickUnlock;
 pub use recover::{Recovery, Rescued};
 pub use slots::{NewOperator, Operator, Role, Slots};

@@ -59,7 +59,7 @@ impl DeviceSecrets for Keychain {
 
     fn read(&self, name: SecretName) -> Result<Option<Key>, DeviceSecretFault> {
         if *self.locked.lock().unwrap() {
-            return Err(DeviceSecretFault::Unavailable("locked".to_owned()));
+            return Err(DeviceSecretFault::Unavailable(crate::Unavailable::Locked));
         }
         let items = self.items.lock().unwrap();
         Ok(items.get(&format!("{name:?}")).map(|b| Key::from_slice(b).unwrap()))
@@ -191,7 +191,7 @@ fn a_vault_of_a_keychain_opens_with_that_keychain_alone() {
     let open = |secrets: &dyn DeviceSecrets| Vault::open_with(folder.path(), WORDS, secrets);
     assert!(open(&keychain).is_ok());
     *keychain.locked.lock().unwrap() = true;
-    assert_eq!(code(open(&keychain)), "keychain");
+    assert_eq!(code(open(&keychain)), "keychain_locked");
     *keychain.locked.lock().unwrap() = false;
     assert_eq!(code(open(&FileSecrets::new(folder.path()))), "keychain_lost");
     assert_eq!(code(open(&Keychain::default())), "keychain_lost");

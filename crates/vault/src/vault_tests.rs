@@ -249,7 +249,7 @@ impl DeviceSecrets for Keychain {
 
     fn read(&self, name: SecretName) -> Result<Option<Key>, crate::DeviceSecretFault> {
         if self.locked {
-            return Err(crate::DeviceSecretFault::Unavailable("locked".into()));
+            return Err(crate::DeviceSecretFault::Unavailable(crate::Unavailable::Locked));
         }
         let kept = self.kept.lock().unwrap();
         let found = kept.iter().find(|(n, _)| *n == name);
@@ -280,7 +280,7 @@ fn a_keychain_takes_the_place_of_the_files() {
     assert!(Vault::open_with(folder.path(), "eight ch", &keychain).is_ok());
     assert_eq!(code(Vault::open(folder.path(), "eight ch")), "keychain_lost");
     keychain.locked = true;
-    assert_eq!(code(Vault::open_with(folder.path(), "eight ch", &keychain)), "keychain");
+    assert_eq!(code(Vault::open_with(folder.path(), "eight ch", &keychain)), "keychain_locked");
     keychain.locked = false;
     keychain.kept.lock().unwrap().clear();
     let lost = Vault::open_with(folder.path(), "eight ch", &keychain);

@@ -15,4 +15,8 @@ operator: string,
 /**
  * To whom it is sealed for a recovery: `age1…`.
  */
-recovery: string, };
+recovery: string, 
+/**
+ * Keep the device secret in a file although there is a keychain, such as a locked one.
+ */
+without_keychain: boolean, };

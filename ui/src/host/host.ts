@@ -33,6 +33,7 @@ import type { PersonAddRequest } from "../generated/PersonAddRequest";
 import type { PersonRemoveRequest } from "../generated/PersonRemoveRequest";
 import type { PhotoView } from "../generated/PhotoView";
 import type { PinSetRequest } from "../generated/PinSetRequest";
+import type { ProtectionView } from "../generated/ProtectionView";
 import type { ProviderView } from "../generated/ProviderView";
 import type { RecoveredView } from "../generated/RecoveredView";
 import type { RecoveryChangeRequest } from "../generated/RecoveryChangeRequest";
@@ -80,6 +81,7 @@ export interface Host {
   recoverySuggest(): Promise<RecoveryKeyView>;
   vaultRecover(request: VaultRecoverRequest): Promise<RecoveredView>;
   pinUnlock(pin: string): Promise<AppView>;
+  protectionShow(): Promise<ProtectionView>;
   trainingStart(): Promise<AppView>;
   trainingLeave(erase: boolean): Promise<AppView>;
   themeSet(theme: string): Promise<AppView>;

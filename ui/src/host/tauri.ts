@@ -54,6 +54,7 @@ export const tauriHost: Host = {
   recoverySuggest: () => ask("recovery_suggest"),
   vaultRecover: (request) => ask("vault_recover", { request }),
   pinUnlock: (pin) => ask("pin_unlock", { pin }),
+  protectionShow: () => ask("protection_show"),
   trainingStart: () => ask("training_start"),
   trainingLeave: (erase) => ask("training_leave", { erase }),
   themeSet: (theme) => ask("theme_set", { theme }),

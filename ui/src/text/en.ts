@@ -7,6 +7,7 @@ import { copying } from "./copying";
 import { keeping } from "./keeping";
 import { locking } from "./locking";
 import { people } from "./people";
+import { protection } from "./protection";
 import { start } from "./start";
 
 const accounts = (n: number) => `${count(n)} ${plural(n, "account", "accounts")}`;
@@ -272,6 +273,7 @@ export const words = {
   },
   ...start,
   ...people,
+  ...protection,
   account: {
     addTitle: "Add an account",
     addText: "The provider gave it a number. Kind and country can wait for the onboarding.",
@@ -430,7 +432,7 @@ export const words = {
     forgot: "Forgot the passphrase?",
     forgotText:
       "Nobody can send you a new one. Look where you wrote it down. This vault has no recovery key, so that without the passphrase it stays closed; what the providers already hold is not affected.",
-    deviceKey: "Device key found",
+    deviceKey: "Device key in the keychain",
     deviceFile: "Device key in a file",
     training: "Training mode",
   },

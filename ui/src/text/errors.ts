@@ -70,7 +70,19 @@ export const ERRORS = {
   weak_pin: says("Take 6 to 12 digits that do not simply count.", KEPT),
   wrong_pin: (e) => ({ what: people.pin.wrong(e.detail ?? "0"), safe: KEPT }),
   no_pin: says("The PIN no longer opens Satchel. Use the passphrase.", SAFE),
-  keychain: says("The system’s keychain does not answer. Unlock it, then try again.", SAFE),
+  keychain_absent: says(
+    "This session has no keychain, and the device’s secret is in it. Sign in to the desktop as usual, then try again.",
+    SAFE,
+  ),
+  keychain_locked: says("The system’s keychain is locked. Unlock it, then try again.", SAFE),
+  keychain_silent: says(
+    "The system’s keychain does not answer. Sign out of the computer and in again.",
+    SAFE,
+  ),
+  keychain_failed: says(
+    "The system’s keychain failed. Sign out of the computer and in again.",
+    SAFE,
+  ),
   no_randomness: says("The system gave no random numbers. Restart the computer.", KEPT),
   no_page_encryption: says("This build cannot encrypt its database. Install a complete one.", KEPT),
   no_memory: says("There is not enough memory to open the vault. Close other programs.", SAFE),

@@ -60,6 +60,20 @@ pub struct VaultCreateRequest {
     pub operator: String,
     /// To whom it is sealed for a recovery: `age1…`.
     pub recovery: String,
+    /// Keep the device secret in a file although there is a keychain, such as a locked one.
+    #[serde(default)]
+    pub without_keychain: bool,
+}
+
+/// Where the device secret of a vault that is made now would be kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ProtectionView {
+    /// In a file, not in the system's keychain.
+    pub reduced: bool,
+    /// What is wrong with the keychain: `keychain_absent`, `keychain_locked`, `keychain_silent`,
+    /// `keychain_failed`.
+    pub code: Option<String>,
 }
 
 /// Opens the vault.

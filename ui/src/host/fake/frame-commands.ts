@@ -55,10 +55,17 @@ function vault(world: World) {
   return {
     appState: async () => world.app,
     vaultCreate: async (request) => {
+      const { code } = world.protection;
+      if (code && code !== "keychain_absent" && !request.without_keychain) refuse(code);
       if (request.passphrase.length < 12) refuse("weak_passphrase", { path: "passphrase" });
       if (!request.recovery.startsWith("age1")) refuse("bad_recovery_key", { path: "recipient" });
       world.passphrase = request.passphrase;
-      return changed(world, { phase: "open", operator: request.operator, recoverable: true });
+      return changed(world, {
+        phase: "open",
+        operator: request.operator,
+        recoverable: true,
+        reduced_protection: world.protection.reduced,
+      });
     },
     vaultUnlock: async (request) => {
       if (request.passphrase !== world.passphrase) refuse("wrong_passphrase");
@@ -69,6 +76,7 @@ function vault(world: World) {
     windowUsed: async () => void world.calls.push("windowUsed"),
     passphraseSuggest: async () =>
       SUGGESTIONS[world.calls.push("passphraseSuggest") % SUGGESTIONS.length]!,
+    protectionShow: async () => world.protection,
     trainingStart: async () => {
       Object.assign(world, {
         ...worldOf("training"),

@@ -7,6 +7,7 @@ import type { ConnectionView } from "../../generated/ConnectionView";
 import type { DraftView } from "../../generated/DraftView";
 import type { NetworkView } from "../../generated/NetworkView";
 import type { OutboxView } from "../../generated/OutboxView";
+import type { ProtectionView } from "../../generated/ProtectionView";
 import type { SettingsView } from "../../generated/SettingsView";
 import { accountOf, sixtyAccounts } from "./accounts";
 import { twoConnections } from "./connections";
@@ -21,6 +22,8 @@ export interface World {
   app: AppView;
   passphrase: string;
   people: PeopleWorld;
+  /** Where the secret of a vault that is made would be kept. */
+  protection: ProtectionView;
   connections: ConnectionView[];
   rows: AccountRowView[];
   accounts: Map<string, AccountView>;
@@ -106,6 +109,7 @@ export function worldOf(scenario: string): World {
     app: { ...APP, ...APPS[scenario] },
     passphrase: "tidal copper meadow lantern",
     people: peopleOf(),
+    protection: { reduced: false, code: null },
     connections: bare ? [] : twoConnections(),
     rows,
     accounts: new Map(rows.map((row) => [row.id, accountOf(row)])),

@@ -72,6 +72,32 @@ describe("the first run", () => {
     expect(await byId("account-number")).toBeVisible();
   });
 
+  it("says where the device's secret will be kept", async () => {
+    await open("first-run");
+    await user.click(await byId("connect-provider"));
+    expect(await byId("create-protection")).toHaveAttribute("data-code", "keychain");
+    await user.click(await byId("create-back"));
+    world.protection = { reduced: true, code: "keychain_absent" };
+    await user.click(await byId("connect-provider"));
+    expect(await byId("create-protection")).toHaveTextContent("Reduced protection");
+  });
+
+  it("goes on without a locked keychain only when somebody says so", async () => {
+    await open("first-run");
+    world.protection = { reduced: true, code: "keychain_locked" };
+    await user.click(await byId("connect-provider"));
+    await user.type(await byId("create-operator"), "Amara Osei");
+    await user.click(await byId("create-wrote"));
+    await user.click(await byId("create-submit"));
+    await confirmKey();
+    await user.click(await byId("create-finish"));
+    expect(await byId("error-note")).toHaveAttribute("data-code", "keychain_locked");
+    expect(world.app.phase).toBe("new");
+    await user.click(await byId("create-without-keychain"));
+    await waitFor(() => expect(world.app.phase).toBe("open"));
+    expect(world.app.reduced_protection).toBe(true);
+  });
+
   it("advises on a passphrase of one's own and refuses a short one", async () => {
     await open("first-run");
     await user.click(await byId("connect-provider"));
