@@ -14,6 +14,7 @@ use tauri::ipc::{Invoke, InvokeBody, Request, Response};
 use tauri::{AppHandle, Manager, Runtime, State};
 use tauri_plugin_opener::OpenerExt;
 
+use crate::all_commands::all_commands;
 use crate::keeping;
 
 pub(crate) type App<'a> = State<'a, Satchel>;
@@ -31,80 +32,7 @@ pub(crate) async fn run<T: Send + 'static>(
 
 /// The handler of all commands.
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![
-        account_add,
-        keeping::account_forget,
-        keeping::account_forget_ask,
-        account_reveal,
-        account_show,
-        account_watch,
-        accounts_import,
-        accounts_list,
-        accounts_preview,
-        app_state,
-        keeping::audit_export,
-        keeping::audit_list,
-        connection_check,
-        connection_pause,
-        connection_save,
-        connections_list,
-        draft_answer,
-        draft_consent,
-        draft_discard,
-        draft_no_owners,
-        draft_owner_remove,
-        draft_seal,
-        draft_show,
-        draft_start,
-        draft_step,
-        draft_who,
-        frame_judge,
-        network_show,
-        outbox_hold_photos,
-        outbox_pause,
-        outbox_send_now,
-        outbox_show,
-        passphrase_change,
-        passphrase_judge,
-        passphrase_suggest,
-        people_show,
-        person_add,
-        person_remove,
-        photo_add,
-        photo_bytes,
-        photo_remove,
-        photo_turn,
-        photo_use,
-        pin_set,
-        pin_unlock,
-        protection_show,
-        providers_list,
-        recovery_change,
-        recovery_suggest,
-        retake_start,
-        keeping::retention_run,
-        keeping::retention_set,
-        keeping::retention_show,
-        review_open,
-        setting_put,
-        settings_show,
-        submission_answers,
-        submission_correct,
-        submission_export,
-        submission_export_place,
-        submission_lighten,
-        submission_release,
-        submission_withdraw,
-        theme_set,
-        training_leave,
-        training_start,
-        vault_create,
-        vault_lock,
-        vault_recover,
-        vault_unlock,
-        window_used,
-        zoom_set,
-    ]
+    all_commands!()
 }
 
 #[tauri::command]

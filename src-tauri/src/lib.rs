@@ -4,6 +4,7 @@
 //! command is
 //! one call into `satchel-app`.
 
+mod all_commands;
 mod arguments;
 mod camera;
 mod commands;

@@ -72,7 +72,7 @@ async fn files_that_are_no_photos_are_refused_by_name_and_the_draft_stays() {
         ("not_an_image", satchel_fixtures::text_named_jpeg()),
         ("too_many_pixels", satchel_fixtures::bomb_png(30_000, 30_000)),
         ("truncated", whole[..whole.len() / 2].to_vec()),
-        ("unsupported_pdf", b"%PDF-1.7\n1 0 obj\n".to_vec()),
+        ("damaged", b"%PDF-1.7\n1 0 obj\n".to_vec()),
     ];
     for (code, bytes) in bad {
         let refused = world

@@ -20,7 +20,14 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("satchelctl", &["satchel-app", "satchel-system"]),
     (
         "satchel-app",
-        &["satchel-capture", "satchel-core", "satchel-net", "satchel-providers", "satchel-vault"],
+        &[
+            "satchel-capture",
+            "satchel-core",
+            "satchel-keychain",
+            "satchel-net",
+            "satchel-providers",
+            "satchel-vault",
+        ],
     ),
     ("satchel-capture", &["satchel-core"]),
     ("satchel-providers", &["satchel-core"]),

@@ -40,7 +40,8 @@ pub trait Transport: Send + Sync {
 pub type Transports =
     dyn Fn(&Connection) -> Result<Arc<dyn Transport>, TransportFault> + Send + Sync;
 
-/// Keeps small secrets of this device. May ask a person and may take a minute: called outside locks.
+/// Keeps small secrets of this device. May ask a person and may take a minute: called outside
+/// locks.
 pub trait Keychain: Send + Sync {
     /// Whether it keeps what it is given.
     ///

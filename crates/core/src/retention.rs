@@ -52,7 +52,7 @@ impl Retention {
     /// What of a submission is to be forgotten by now.
     pub fn due(&self, submission: &Submission, log: &[Recorded], clocks: Clocks) -> Option<Due> {
         let keeping = self.of(submission.state())?;
-        let age_ms = ended(submission, log)?.age_ms(clocks)?;
+        let age_ms = ended(submission, log)?.age_ms(clocks);
         let past = |hours: Option<u32>| hours.is_some_and(|h| age_ms >= u64::from(h) * HOUR_MS);
         match () {
             () if past(keeping.details_h) => Some(Due::Everything),
@@ -113,17 +113,18 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// How long ago that was. A wall clock can jump, and what is forgotten does not come back:
-    /// since another boot only the provider's clock tells the time, unless a person answers for
-    /// ours.
-    fn age_ms(&self, clocks: Clocks) -> Option<u64> {
+    /// How long ago that was, at least. A wall clock can jump, and what is forgotten does not come
+    /// back: unless a person answers for ours, times of different clocks are never compared. Since
+    /// another boot that leaves the provider's clock, where it told then and now, and the time for
+    /// which this boot has lasted, which is surely past.
+    fn age_ms(&self, clocks: Clocks) -> u64 {
         let since = |from: UnixMs, to: UnixMs| u64::try_from(to.saturating_sub(from)).unwrap_or(0);
         if clocks.wall_is_right {
-            return Some(since(self.at.wall_ms, clocks.now.wall_ms));
+            return since(self.at.wall_ms, clocks.now.wall_ms);
         }
-        let by_server =
-            || Some(since(self.server_ms.unwrap_or(self.at.wall_ms), clocks.server_ms?));
-        clocks.now.since(&self.at).or_else(by_server)
+        let by_server = self.server_ms.zip(clocks.server_ms).map(|(from, to)| since(from, to));
+        let in_this_boot = clocks.now.since(&self.at);
+        in_this_boot.unwrap_or_else(|| by_server.unwrap_or(0).max(clocks.now.boot_ms))
     }
 }
 

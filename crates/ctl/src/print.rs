@@ -145,6 +145,25 @@ fn words(code: &str) -> &str {
         "photo_is_bad" => {
             "The photo would likely be refused. Retake it, or add --use-anyway REASON"
         }
+        "nothing_to_retake" => "The provider does not ask for photos of this account now",
+        "bad_file" => "That file cannot be read, or its path is not whole",
+        "file_exists" => "There is a file of that name already. It was not touched",
+        "already_forgotten" => "This account is forgotten already",
+        "account_forgotten" => "This account was forgotten. Add it again with `account add`",
+        "in_flight" => {
+            "Something of it may still be on its way. Add --when-settled to forget it after that"
+        }
+        "keeping_not_sound" => "Photos cannot be kept longer than the details, nor 10 years",
+        "required" => "Something that is needed is not given",
+        "bad_address" => "The address must begin with https:// (http:// only on this machine)",
+        "usage" => "That was not understood",
+        code => photo_words(code).unwrap_or("Satchel refused this. Nothing was changed"),
+    }
+}
+
+/// What to do about a file that gives no photo.
+fn photo_words(code: &str) -> Option<&'static str> {
+    Some(match code {
         "empty_file" => "The file is empty",
         "not_an_image" => "This is not a picture",
         "truncated" => "The picture stops short: copy it again",
@@ -159,18 +178,6 @@ fn words(code: &str) -> &str {
         "no_such_page" => "The file does not have this page",
         "pdf_active" => "The PDF holds more than pages (a script, a form or files): print it anew",
         "pdf_locked" => "The PDF needs a password: save it without one",
-        "nothing_to_retake" => "The provider does not ask for photos of this account now",
-        "bad_file" => "That file cannot be read, or its path is not whole",
-        "file_exists" => "There is a file of that name already. It was not touched",
-        "already_forgotten" => "This account is forgotten already",
-        "account_forgotten" => "This account was forgotten. Add it again with `account add`",
-        "in_flight" => {
-            "Something of it may still be on its way. Add --when-settled to forget it after that"
-        }
-        "keeping_not_sound" => "Photos cannot be kept longer than the details, nor 10 years",
-        "required" => "Something that is needed is not given",
-        "bad_address" => "The address must begin with https:// (http:// only on this machine)",
-        "usage" => "That was not understood",
-        _ => "Satchel refused this. Nothing was changed",
-    }
+        _ => return None,
+    })
 }

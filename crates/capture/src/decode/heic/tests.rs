@@ -46,12 +46,11 @@ fn psnr(a: &Picture, b: &Picture) -> f64 {
     10.0 * (255.0 * 255.0 / mean.max(1e-9)).log10()
 }
 
-fn same_as_reference(name: &str, folder: &Path, heic: &[u8]) -> Picture {
+fn same_as_reference(name: &str, folder: &Path, heic: &[u8]) {
     let (ours, _) = ours(heic);
     let psnr = psnr(&ours, &reference(folder, heic));
     println!("{name}: {psnr:.1} dB");
     assert!(psnr >= PSNR_MIN, "{name}: {psnr:.1} dB");
-    ours
 }
 
 #[test]
@@ -77,7 +76,7 @@ fn every_kind_of_heic_is_decoded_as_the_reference_does() {
 }
 
 #[test]
-fn a_turn_is_done_once_although_exif_repeats_it() {
+fn exif_turns_nothing_that_the_reference_does_not_turn() {
     let folder = tempfile::tempdir().unwrap();
     let upright = Specimen::card(43).size(640, 480).picture();
     for orientation in [3, 6, 8] {
@@ -87,10 +86,7 @@ fn a_turn_is_done_once_although_exif_repeats_it() {
         let mut made = heic(folder.path(), "source.jpg", &jpeg, &["-q", "95"]);
         repeat_in_exif(&mut made, orientation);
 
-        let decoded = same_as_reference("turned", folder.path(), &made);
-
-        let difference = decoded.difference(&upright);
-        assert!(difference < 8.0, "orientation {orientation} differs by {difference}");
+        same_as_reference(&format!("orientation {orientation}"), folder.path(), &made);
     }
 }
 

@@ -87,6 +87,24 @@ fn a_wall_clock_that_jumps_forgets_nothing() {
 }
 
 #[test]
+fn times_of_two_clocks_are_never_compared() {
+    let mut story = verified();
+    for entry in &mut story.log {
+        if let Event::StatusSeen { server_ms, .. } | Event::Answered { server_ms, .. } =
+            &mut entry.event
+        {
+            *server_ms = None;
+        }
+    }
+    let due = |clocks| Retention::default().due(&story.submission, &story.log, clocks);
+    let rebooted = Moment { boot: story.now.boot + 1, boot_ms: 0, ..story.now };
+    let server_ms = Some(story.now.wall_ms + 400 * DAY as i64);
+    assert_eq!(due(Clocks { server_ms, ..clocks(rebooted) }), None, "its clock said nothing then");
+    let lasting = Moment { boot_ms: DAY, ..rebooted };
+    assert_eq!(due(clocks(lasting)), Some(Due::Photos), "this boot alone has lasted so long");
+}
+
+#[test]
 fn what_was_taken_back_counts_from_then() {
     let mut story = Story::drafted();
     story.later(40 * DAY);
