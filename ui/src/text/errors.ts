@@ -80,7 +80,7 @@ export const ERRORS = {
     SAFE,
   ),
   keychain_failed: says(
-    "The system’s keychain failed. Sign out of the computer and in again.",
+    "The system’s keychain does not work. Sign out of the computer and in again.",
     SAFE,
   ),
   no_randomness: says("The system gave no random numbers. Restart the computer.", KEPT),
