@@ -69,10 +69,17 @@ it("removes nobody on a wrong passphrase", async () => {
 
 it("changes the passphrase", async () => {
   await user.click(await byId("passphrase-change"));
+  const suggested = () => screen.getByTestId("change-suggested").textContent?.trim();
+  await waitFor(() => expect(suggested()).not.toBe(""));
+  const first = suggested();
+  await user.click(await byId("change-another"));
+  await waitFor(() => expect(suggested()).not.toBe(first));
+  const chosen = suggested();
+  expect(chosen).not.toBe(WORDS);
   await user.click(await byId("change-wrote"));
   await user.type(await byId("change-passphrase-confirm"), WORDS);
   await user.click(await byId("change-passphrase-act"));
-  await waitFor(() => expect(world.passphrase).not.toBe(WORDS));
+  await waitFor(() => expect(world.passphrase).toBe(chosen));
 });
 
 it("sets a PIN and turns it off", async () => {
